@@ -1,0 +1,82 @@
+/** Import rules: who may know whom. ARCHITECTURE.md draws what they allow. @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "domain-is-pure",
+      severity: "error",
+      comment: "The domain decides; it does no input or output. Give it a port instead.",
+      from: { path: "^src/domain/" },
+      to: { pathNot: ["^src/domain/", "(^|/)node_modules/zod/"] },
+    },
+    {
+      name: "contexts-meet-at-their-index",
+      severity: "error",
+      from: { path: "^src/domain/([^/]+)/" },
+      to: {
+        path: "^src/domain/[^/]+/.+",
+        pathNot: ["^src/domain/$1/", "^src/domain/kernel/", "^src/domain/[^/]+/index\\.ts$"],
+      },
+    },
+    {
+      name: "kernel-knows-no-context",
+      severity: "error",
+      from: { path: "^src/domain/kernel/" },
+      to: { path: "^src/domain/", pathNot: "^src/domain/kernel/" },
+    },
+    {
+      name: "insights-is-downstream",
+      severity: "error",
+      from: { path: "^src/domain/(incidents|projects|research|integrations)/" },
+      to: { path: "^src/domain/insights/" },
+    },
+    {
+      name: "outsiders-use-the-index",
+      severity: "error",
+      from: { path: "^src/(store|schema|resolvers|adapters|server|lambda|cli)/" },
+      to: { path: "^src/domain/", pathNot: ["^src/domain/kernel/", "^src/domain/[^/]+/index\\.ts$"] },
+    },
+    {
+      name: "store-knows-domain-only",
+      severity: "error",
+      from: { path: "^src/store/" },
+      to: { path: "^src/(schema|resolvers|adapters|server|lambda|cli)/" },
+    },
+    {
+      name: "schema-is-shape-only",
+      severity: "error",
+      from: { path: "^src/schema/" },
+      to: { path: "^src/(store|resolvers|adapters|server|lambda|cli)/" },
+    },
+    {
+      name: "resolvers-reach-io-through-context",
+      severity: "error",
+      from: { path: "^src/resolvers/" },
+      to: { path: "^src/(store|adapters|server|lambda|cli)/" },
+    },
+    {
+      name: "adapters-know-domain-only",
+      severity: "error",
+      from: { path: "^src/adapters/" },
+      to: { path: "^src/(store|schema|resolvers|server|lambda|cli)/" },
+    },
+    {
+      name: "aws-sdk-stays-at-the-edge",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(store|adapters|server|lambda)/" },
+      to: { path: "node_modules/@aws-sdk/" },
+    },
+    {
+      name: "entry-points-are-not-imported",
+      severity: "error",
+      from: { path: "^src/(domain|store|schema|resolvers|adapters|config|observability)/" },
+      to: { path: "^src/(server|lambda|cli)/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "src-not-to-test", severity: "error", from: { path: "^src/" }, to: { path: "^(test|bench)/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
+};

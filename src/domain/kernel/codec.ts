@@ -1,0 +1,49 @@
+/** Events as stored formats: every type has a schema for each version ever written and a way up to the newest. */
+import type { z } from "zod";
+import type { DomainEvent } from "./event.js";
+
+/** The versions of one event type, oldest first. All but the newest say how to lift their data one version up. */
+export interface EventFormat {
+  readonly current: z.ZodType;
+  /** `upcasters[0]` lifts version 1 to 2, and so on; pure. */
+  readonly upcasters?: readonly ((data: unknown) => unknown)[];
+}
+
+/** Decodes what was stored under any version; encodes in the newest. Throws where the stored data is not of its schema. */
+export interface EventCodec {
+  /** Types and the version in which each is written today. */
+  readonly versions: ReadonlyMap<string, number>;
+  encode(event: DomainEvent): { type: string; schemaVersion: number; data: unknown };
+  decode(type: string, schemaVersion: number, data: unknown): { type: string; schemaVersion: number; data: unknown };
+}
+
+export class UnknownEventError extends Error {
+  constructor(type: string, schemaVersion: number) {
+    super(`no schema for event ${type} version ${schemaVersion}`);
+    this.name = "UnknownEventError";
+  }
+}
+
+/** Builds a codec from the formats of several contexts. Type names are unique across all of them. */
+export function createCodec(formats: Readonly<Record<string, EventFormat>>): EventCodec {
+  const versionOf = (format: EventFormat) => (format.upcasters?.length ?? 0) + 1;
+  const find = (type: string, schemaVersion: number): EventFormat => {
+    const format = Object.hasOwn(formats, type) ? formats[type] : undefined;
+    if (format === undefined || schemaVersion < 1 || schemaVersion > versionOf(format)) {
+      throw new UnknownEventError(type, schemaVersion);
+    }
+    return format;
+  };
+  return {
+    versions: new Map(Object.entries(formats).map(([type, format]) => [type, versionOf(format)])),
+    encode: ({ type, data }) => {
+      const format = find(type, 1);
+      return { type, schemaVersion: versionOf(format), data: format.current.parse(data) };
+    },
+    decode: (type, schemaVersion, data) => {
+      const format = find(type, schemaVersion);
+      const lifted = (format.upcasters ?? []).slice(schemaVersion - 1).reduce((value, up) => up(value), data);
+      return { type, schemaVersion: versionOf(format), data: format.current.parse(lifted) };
+    },
+  };
+}

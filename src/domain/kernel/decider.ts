@@ -1,0 +1,48 @@
+/** The rules of one kind of stream, as pure functions. */
+import type { Actor, CommitTags, DomainEvent, Proposed, Recorded } from "./event.js";
+import type { Instant } from "./time.js";
+
+/** What a decision may know besides command and state. */
+export interface DecisionContext {
+  readonly now: Instant;
+  readonly actor: Actor;
+}
+
+/**
+ * decide: refuses by throwing a DomainError, or returns the events that the command means; none where the state already
+ * is as the command wants it (the same command twice returns none the second time).
+ * evolve: folds one recorded event in. Never throws: a recorded event is a fact.
+ */
+export interface Decider<State, Command, E extends DomainEvent> {
+  readonly initialState: State;
+  decide(command: Command, state: State, context: DecisionContext): readonly Proposed<E>[];
+  evolve(state: State, event: Recorded<E>): State;
+}
+
+/**
+ * A change of one row of one view, in the domain's own shape; `row` is undefined where the row goes. The store turns it
+ * into items and writes it in the transaction of the events it follows from.
+ */
+export interface ViewChange<View extends string = string, Row = unknown> {
+  readonly view: View;
+  /** Unique inside the view. */
+  readonly key: string;
+  readonly row: Row | undefined;
+}
+
+/** The inline projections of one kind of stream: pure, and the same for a write and for a rebuild. */
+export interface InlineProjection<State, E extends DomainEvent> {
+  /** The rows that change when `events` lead from `before` to `after`. */
+  changes(before: State, events: readonly Recorded<E>[], after: State): readonly ViewChange[];
+  /** Facets of a state, by which live filters select (`status:OPEN`). */
+  tags(state: State): readonly string[];
+}
+
+/** Tags of a commit that leads from `before` to `after`. */
+export function commitTags<State, E extends DomainEvent>(
+  projection: InlineProjection<State, E>,
+  before: State,
+  after: State,
+): CommitTags {
+  return { before: projection.tags(before), after: projection.tags(after) };
+}

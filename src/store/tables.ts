@@ -1,0 +1,93 @@
+/** Every table and index, once, as plain data: table creation, the CDK stacks, the tests and the table reference read it. */
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: "S" | "N";
+}
+
+export interface IndexDefinition {
+  readonly name: string;
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  /** "ALL", or the names of the attributes that the index carries besides its keys. */
+  readonly projection: "ALL" | readonly string[];
+  readonly purpose: string;
+}
+
+export interface TableDefinition {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+  readonly indexes: readonly IndexDefinition[];
+  /** The attribute that holds the time to live, in seconds since the epoch. */
+  readonly timeToLive?: string;
+  /** What DynamoDB Streams carry for the table. */
+  readonly stream?: "NEW_IMAGE" | "NEW_AND_OLD_IMAGES";
+  readonly purpose: string;
+}
+
+const string = (name: string): KeyAttribute => ({ name, type: "S" });
+const number = (name: string): KeyAttribute => ({ name, type: "N" });
+
+export const tables = {
+  "domain-events": {
+    partitionKey: string("streamId"),
+    sortKey: number("version"),
+    indexes: [],
+    stream: "NEW_IMAGE",
+    purpose: "The log and only source of truth: one item per commit, and one per idempotency key (stream `Command-...`).",
+  },
+  "domain-feed": {
+    partitionKey: string("log"),
+    sortKey: number("position"),
+    indexes: [],
+    purpose: "The change feed: N contiguous logs of events (`log#0` ...), and where each commit is in them (`stream#...`).",
+  },
+  "processor-checkpoints": {
+    partitionKey: string("processor"),
+    sortKey: string("partition"),
+    indexes: [],
+    purpose: "How far each processor has come, and counters such as the last incident number.",
+  },
+  "aegis-incidents": {
+    partitionKey: string("PK"),
+    sortKey: string("SK"),
+    indexes: [
+      {
+        name: "GSI1",
+        partitionKey: string("GSI1PK"),
+        sortKey: string("GSI1SK"),
+        projection: "ALL",
+        purpose: "Incidents by status, most severe first, then oldest first.",
+      },
+      {
+        name: "GSI2",
+        partitionKey: string("GSI2PK"),
+        sortKey: string("GSI2SK"),
+        projection: "ALL",
+        purpose: "Incidents by service, by participant, and all incidents (`INCIDENTS`).",
+      },
+      {
+        name: "GSI3",
+        partitionKey: string("GSI3PK"),
+        sortKey: string("GSI3SK"),
+        projection: ["id", "title", "status", "severity", "service", "created_at"],
+        purpose: "Incidents by the day (UTC) on which they began.",
+      },
+    ],
+    timeToLive: "ttl",
+    purpose: "Seed 003: incidents with timeline, comments, participants and summaries, in one table.",
+  },
+} as const satisfies Readonly<Record<string, TableDefinition>>;
+
+/** The name of a table as the seeds write it; what it is called in an environment says the {@link NameMap}. */
+export type TableName = keyof typeof tables;
+
+export const tableNames = Object.keys(tables) as TableName[];
+
+/** From the seeds' table names to those of an environment (`dev-aegis-incidents`). */
+export type NameMap = (table: TableName) => string;
+
+/** The name map for a prefix such as `dev-`; the empty prefix leaves names as they are. */
+export function prefixed(prefix: string): NameMap {
+  return (table) => `${prefix}${table}`;
+}
