@@ -51,6 +51,8 @@ export interface CommandOutcome<State> {
   readonly positions: readonly StreamPosition[];
   /** The states after the command; empty where the command repeats an earlier one. */
   readonly states: readonly State[];
+  /** What was recorded for each request, which may be nothing; empty where the command repeats an earlier one. */
+  readonly events: readonly (readonly Recorded[])[];
   readonly repeated: boolean;
 }
 
@@ -187,15 +189,16 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     const appends = decisions.flatMap(toAppend);
     const positions = decisions.map(({ streamId, after }) => ({ streamId, version: after.version }));
     const states = decisions.map(({ after }) => after.state);
-    if (appends.length === 0 && metadata.idempotency === undefined) return { positions, states, repeated: false };
+    const events = decisions.map(({ commit }) => commit?.events ?? []);
+    if (appends.length === 0 && metadata.idempotency === undefined) return { positions, states, events, repeated: false };
     const result = await eventStore.append({
       appends,
       outcome: positions,
       ...(metadata.idempotency === undefined ? {} : { idempotency: metadata.idempotency }),
     });
-    if (result.repeated) return { positions: result.positions, states: [], repeated: true };
+    if (result.repeated) return { positions: result.positions, states: [], events: [], repeated: true };
     for (const { streamId, after } of decisions) cache.set(streamId, { version: after.version, state: after.state });
-    return { positions, states, repeated: false };
+    return { positions, states, events, repeated: false };
   };
 
   const forget = (requests: readonly CommandRequest<Command>[]) => {
@@ -214,7 +217,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
         }
         // A repeat may be refused by the very state that its first run led to: the first outcome counts.
         const earlier = metadata.idempotency && (await eventStore.findOutcome(metadata.idempotency));
-        if (earlier) return { positions: earlier, states: [], repeated: true };
+        if (earlier) return { positions: earlier, states: [], events: [], repeated: true };
         if (error instanceof VersionConflictError || error instanceof UnavailableError) forget(requests);
         const decideAgain =
           error instanceof VersionConflictError && requests.every(({ expectedVersion }) => expectedVersion === undefined);

@@ -1,0 +1,17 @@
+/** What the incidents context asks of the world. */
+
+/** Hands out the numbers behind `INC-123`: each once, rising, gaps allowed. */
+export interface NumberAllocator {
+  next(): Promise<number>;
+}
+
+/** Keeps content that is too large for a row, by key. */
+export interface ObjectStore {
+  /** Writes or overwrites. */
+  put(key: string, content: string): Promise<void>;
+  /** The content, or undefined where nothing was put under the key. */
+  get(key: string): Promise<string | undefined>;
+}
+
+/** sha256 of a text's UTF-8 form, in hex. */
+export type Digest = (text: string) => string;

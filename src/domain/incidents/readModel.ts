@@ -1,0 +1,75 @@
+/** Port: the questions that the incident views answer. Rows whose time to live has passed are never returned. */
+import type { Instant } from "../kernel/time.js";
+import type { PartRef } from "./events.js";
+import type { Comment, Incident, Summary } from "./state.js";
+import type { TimelineEntry, TimelineKind } from "./timeline.js";
+import type { IncidentStatus, Severity } from "./values.js";
+
+/** How a list goes on: `after` is the cursor of the last row that the caller has. */
+export interface PageRequest {
+  readonly first: number;
+  readonly after?: string | undefined;
+}
+
+/** One page. `cursor` names a row's place in the list's order and means nothing to the caller. */
+export interface Page<Row> {
+  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
+  readonly hasMore: boolean;
+}
+
+export const incidentOrders = ["NEWEST_FIRST", "OLDEST_FIRST", "MOST_SEVERE_FIRST"] as const;
+/** By the time an incident began; or by severity, then oldest first. */
+export type IncidentOrder = (typeof incidentOrders)[number];
+
+/** All that is given must hold; in a list, one of its values must. */
+export interface IncidentFilter {
+  readonly statuses?: readonly IncidentStatus[] | undefined;
+  readonly severities?: readonly Severity[] | undefined;
+  readonly service?: string | undefined;
+  readonly participant?: string | undefined;
+  /** Began at or after. */
+  readonly from?: Instant | undefined;
+  /** Began before. */
+  readonly until?: Instant | undefined;
+  readonly labels?: readonly { readonly key: string; readonly value: string }[] | undefined;
+}
+
+export interface IncidentQuery extends PageRequest {
+  readonly filter: IncidentFilter;
+  readonly order: IncidentOrder;
+}
+
+export interface TimelineQuery extends PageRequest {
+  /** Entries of these incidents, as one timeline. */
+  readonly incidentIds: readonly string[];
+  readonly order: "NEWEST_FIRST" | "OLDEST_FIRST";
+  readonly kinds?: readonly TimelineKind[] | undefined;
+  /** Occurred at or after. */
+  readonly since?: Instant | undefined;
+  /** Id of the acting person. */
+  readonly actor?: string | undefined;
+  readonly keyMomentsOnly?: boolean | undefined;
+}
+
+/** A comment or entry of an incident. */
+export interface PartKey extends PartRef {
+  readonly incidentId: string;
+}
+
+export interface IncidentReadModel {
+  /** In the order of the ids, undefined for an id that does not exist; strongly consistent (access pattern 9). */
+  getIncidents(incidentIds: readonly string[]): Promise<readonly (Incident | undefined)[]>;
+  /** Ids of the incidents with these numbers, in their order. */
+  findByNumber(numbers: readonly number[]): Promise<readonly (string | undefined)[]>;
+  /** Access patterns 2 to 6. */
+  listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
+  /** Access pattern 10, for every status. */
+  countByStatus(): Promise<Readonly<Record<IncidentStatus, number>>>;
+  listTimeline(query: TimelineQuery): Promise<Page<TimelineEntry>>;
+  /** Oldest first. */
+  listComments(incidentId: string, page: PageRequest): Promise<Page<Comment>>;
+  /** Newest first. */
+  listSummaries(incidentId: string, page: PageRequest): Promise<Page<Summary>>;
+  getComments(keys: readonly PartKey[]): Promise<readonly (Comment | undefined)[]>;
+  getEntries(keys: readonly PartKey[]): Promise<readonly (TimelineEntry | undefined)[]>;
+}

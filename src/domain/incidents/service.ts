@@ -1,0 +1,300 @@
+/** The incidents context as callers use it: one function for each thing that can be asked. */
+import type { z } from "zod";
+import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
+import { NotFoundError, invalid, parseOrRefuse } from "../kernel/errors.js";
+import type { Actor, Recorded } from "../kernel/event.js";
+import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
+import { parseStreamName, toStreamName } from "../kernel/streamName.js";
+import type { Clock, Ids } from "../kernel/time.js";
+import { incidentCommandSchemas } from "./commands.js";
+import type { IncidentCommand, IncidentCommandOf, IncidentCommandType } from "./commands.js";
+import { incidentCategory } from "./events.js";
+import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
+import type { Digest, NumberAllocator, ObjectStore } from "./ports.js";
+import type { IncidentReadModel, PartKey } from "./readModel.js";
+import type { Incident, IncidentState } from "./state.js";
+import { toTimelineEntry } from "./timeline.js";
+import type { TimelineEntry } from "./timeline.js";
+import { Zoned, inverseRelation, limits } from "./values.js";
+
+/** Who asks, and how often they may have asked before. */
+export interface Request {
+  readonly actor: Actor;
+  readonly correlationId: string;
+  /** Chosen by the caller; a repeat with the same key and input returns the first outcome, for good. */
+  readonly idempotencyKey?: string | undefined;
+  /** Refuse unless the incident is at this version. */
+  readonly expectedVersion?: number | undefined;
+}
+
+export interface IncidentOutcome {
+  readonly incidentId: string;
+  /** The incident after the command; absent where the command repeats an earlier one (read it then). */
+  readonly incident?: Incident;
+  /** The first entry that the command put on the timeline; absent where it changed nothing. */
+  readonly entry?: TimelineEntry;
+  /** The incident's stream and its version after the command. */
+  readonly position: StreamPosition;
+}
+
+/** Input of a command as it comes from outside, to be parsed. */
+type Input<T extends IncidentCommandType> = z.input<(typeof incidentCommandSchemas)[T]>;
+
+/** Commands that need nothing but their input. */
+type PlainCommandType = Exclude<
+  IncidentCommandType,
+  | "DeclareIncident"
+  | "AddComment"
+  | "AttachSummary"
+  | "AddFollowUp"
+  | "AddLink"
+  | "RemoveLink"
+  | "MergeInto"
+  | "ReceiveMerge"
+  | "Unmerge"
+  | "UndoMerge"
+  | "AttachPostmortem"
+>;
+
+/** Every function throws a DomainError where the input is refused, and then nothing was written. */
+export interface IncidentService {
+  declare(input: Omit<Input<"DeclareIncident">, "number">, request: Request): Promise<IncidentOutcome>;
+  /** Runs a command that needs nothing but its input. */
+  change<T extends PlainCommandType>(incidentId: string, type: T, input: Input<T>, request: Request): Promise<IncidentOutcome>;
+  addComment(incidentId: string, input: Omit<Input<"AddComment">, "commentId">, request: Request): Promise<IncidentOutcome>;
+  attachSummary(incidentId: string, input: Omit<Input<"AttachSummary">, "summaryId">, request: Request): Promise<IncidentOutcome>;
+  addFollowUp(incidentId: string, input: Omit<Input<"AddFollowUp">, "followUpId">, request: Request): Promise<IncidentOutcome>;
+  /** Links; where the target is an incident, that one gets the link back, with the inverse relation, in the same transaction. */
+  link(incidentId: string, input: Omit<Input<"AddLink">, "linkId">, request: Request): Promise<IncidentOutcome>;
+  unlink(incidentId: string, linkId: string, request: Request): Promise<IncidentOutcome>;
+  /** Merges the incident into another: both streams change in one transaction. The outcome is the source's. */
+  merge(incidentId: string, intoIncidentId: string, reason: string | undefined, request: Request): Promise<IncidentOutcome>;
+  /** Takes a merge back, exactly. */
+  unmerge(incidentId: string, reason: string | undefined, request: Request): Promise<IncidentOutcome>;
+  /** Content above 4 KB goes to the object store. */
+  attachPostmortem(incidentId: string, input: { title: string; content: string }, request: Request): Promise<IncidentOutcome>;
+  /** The content of the incident's post-mortem; undefined where it has none. */
+  postmortemContent(incident: Incident): Promise<string | undefined>;
+}
+
+export interface IncidentServiceDeps {
+  readonly commands: CommandHandler<IncidentState, IncidentCommand>;
+  readonly eventStore: EventStore;
+  readonly readModel: Pick<IncidentReadModel, "getIncidents" | "getEntries">;
+  readonly numbers: NumberAllocator;
+  readonly objects: ObjectStore;
+  readonly digest: Digest;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export function createIncidentService(deps: IncidentServiceDeps): IncidentService {
+  const { commands, eventStore, readModel, numbers, objects, digest, clock, ids } = deps;
+
+  /** Runs commands on several incidents as one; the outcome is that of the first. */
+  const run = async (
+    steps: readonly [IncidentStep, ...IncidentStep[]],
+    asked: { readonly operation: string; readonly input: unknown },
+    request: Request,
+  ): Promise<IncidentOutcome> => {
+    const requests = steps.map(
+      ({ incidentId, command }, index): CommandRequest<IncidentCommand> => ({
+        streamId: toStreamName(incidentCategory, incidentId),
+        command,
+        expectedVersion: index === 0 ? request.expectedVersion : undefined,
+      }),
+    );
+    const { idempotencyKey, actor, correlationId } = request;
+    const outcome = await commands.handle(requests, {
+      actor,
+      correlationId,
+      ...(idempotencyKey === undefined
+        ? {}
+        : { idempotency: { key: `${actor.kind}:${actor.id}:${idempotencyKey}`, payload: canonical(asked) } }),
+    });
+    return toOutcome(outcome);
+  };
+
+  const toOutcome = async (outcome: CommandOutcome<IncidentState>): Promise<IncidentOutcome> => {
+    const [position] = outcome.positions;
+    if (position === undefined) throw new Error("a command leads to a position");
+    const incidentId = parseStreamName(position.streamId).id;
+    if (outcome.repeated) {
+      const entry = await entryAt(incidentId, position);
+      return { incidentId, position, ...(entry === undefined ? {} : { entry }) };
+    }
+    const [recorded] = outcome.events[0] ?? [];
+    const incident = outcome.states[0]?.incident;
+    return {
+      incidentId,
+      position,
+      ...(incident === undefined ? {} : { incident }),
+      // Only incident events are on an incident's stream.
+      ...(recorded === undefined ? {} : { entry: toTimelineEntry(incidentId, recorded as Recorded<IncidentEvent>) }),
+    };
+  };
+
+  /** The first entry of the commit that ends at `position`. */
+  const entryAt = async (incidentId: string, position: StreamPosition): Promise<TimelineEntry | undefined> => {
+    for await (const commit of eventStore.readStream(position.streamId, { fromVersion: position.version })) {
+      const [first] = commit.events;
+      return first && toTimelineEntry(incidentId, first as Recorded<IncidentEvent>);
+    }
+    return undefined;
+  };
+
+  const requireIncident = async (incidentId: string, field: string): Promise<Incident> => {
+    const [incident] = await readModel.getIncidents([incidentId]);
+    if (incident === undefined) throw new NotFoundError("Incident", incidentId, [field]);
+    return incident;
+  };
+
+  const change: IncidentService["change"] = (incidentId, type, input, request) =>
+    run([{ incidentId, command: parseCommand(type, input) }], { operation: type, input: { incidentId, input } }, request);
+
+  return {
+    async declare(input, request) {
+      // The number comes last: an input that is refused uses none.
+      const draft = parseCommand("DeclareIncident", { ...input, number: 1 });
+      const incidentId = ids.next(draft.occurredAt ?? clock.now());
+      const command = { ...draft, number: await numbers.next() };
+      return run([{ incidentId, command }], { operation: "DeclareIncident", input }, request);
+    },
+
+    change,
+
+    addComment: (incidentId, input, request) =>
+      run(
+        [{ incidentId, command: parseCommand("AddComment", { ...input, commentId: ids.next() }) }],
+        { operation: "AddComment", input: { incidentId, input } },
+        request,
+      ),
+
+    attachSummary: (incidentId, input, request) =>
+      run(
+        [{ incidentId, command: parseCommand("AttachSummary", { ...input, summaryId: ids.next() }) }],
+        { operation: "AttachSummary", input: { incidentId, input } },
+        request,
+      ),
+
+    addFollowUp: (incidentId, input, request) =>
+      run(
+        [{ incidentId, command: parseCommand("AddFollowUp", { ...input, followUpId: ids.next() }) }],
+        { operation: "AddFollowUp", input: { incidentId, input } },
+        request,
+      ),
+
+    async link(incidentId, input, request) {
+      const command = parseCommand("AddLink", { ...input, linkId: ids.next() });
+      const asked = { operation: "AddLink", input: { incidentId, input } };
+      if (command.kind !== "INCIDENT" || command.target === incidentId) return run([{ incidentId, command }], asked, request);
+      const other = await requireIncident(command.target, "target");
+      const back: IncidentCommandOf<"AddLink"> = {
+        type: "AddLink",
+        linkId: command.linkId,
+        kind: "INCIDENT",
+        target: incidentId,
+        relation: inverseRelation[command.relation],
+      };
+      return run([{ incidentId, command }, { incidentId: other.incidentId, command: back }], asked, request);
+    },
+
+    async unlink(incidentId, linkId, request) {
+      const command = parseCommand("RemoveLink", { linkId });
+      const asked = { operation: "RemoveLink", input: { incidentId, linkId } };
+      const incident = await requireIncident(incidentId, "incidentId");
+      const link = incident.links.find((candidate) => candidate.linkId === linkId);
+      return link?.kind === "INCIDENT"
+        ? run([{ incidentId, command }, { incidentId: link.target, command }], asked, request)
+        : run([{ incidentId, command }], asked, request);
+    },
+
+    async merge(incidentId, intoIncidentId, reason, request) {
+      if (incidentId === intoIncidentId) throw invalid("intoIncidentId", "must be another incident");
+      const [source, target] = await Promise.all([
+        requireIncident(incidentId, "incidentId"),
+        requireIncident(intoIncidentId, "intoIncidentId"),
+      ]);
+      return run(
+        [
+          { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },
+          { incidentId: intoIncidentId, command: parseCommand("ReceiveMerge", { source: refOf(source) }) },
+        ],
+        { operation: "MergeIncidents", input: { incidentId, intoIncidentId, reason } },
+        request,
+      );
+    },
+
+    async unmerge(incidentId, reason, request) {
+      const source = await requireIncident(incidentId, "incidentId");
+      const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
+      const { mergedInto } = source;
+      if (mergedInto === undefined) {
+        // Nothing to take back; a repeat of an earlier unmerge is found by its key.
+        const command = parseCommand("Unmerge", { from: refOf(source), reason });
+        return run([{ incidentId, command }], asked, request);
+      }
+      const from = { incidentId: mergedInto.incidentId, number: mergedInto.number };
+      return run(
+        [
+          { incidentId, command: parseCommand("Unmerge", { from, reason }) },
+          { incidentId: from.incidentId, command: parseCommand("UndoMerge", { source: refOf(source) }) },
+        ],
+        asked,
+        request,
+      );
+    },
+
+    async attachPostmortem(incidentId, { title, content }, request) {
+      const bytes = new TextEncoder().encode(content).length;
+      if (bytes > limits.postmortemBytes) throw invalid("content", `must have at most ${limits.postmortemBytes} bytes`);
+      if (content.trim() === "") throw invalid("content", "must not be empty");
+      const hash = digest(content);
+      const command = parseCommand("AttachPostmortem", { title, bytes, digest: hash, ...(bytes > limits.postmortemInlineBytes ? { objectKey: `postmortems/${incidentId}/${hash}` } : { content }) });
+      await requireIncident(incidentId, "incidentId");
+      // The object comes first: an event never points at content that is not there.
+      if (command.objectKey !== undefined) await objects.put(command.objectKey, content);
+      return run([{ incidentId, command }], { operation: "AttachPostmortem", input: { incidentId, title, hash } }, request);
+    },
+
+    async postmortemContent({ incidentId, postmortem }) {
+      if (postmortem === undefined) return undefined;
+      if (postmortem.objectKey !== undefined) return objects.get(postmortem.objectKey);
+      const [entry] = await readModel.getEntries([toPartKey(incidentId, postmortem.entry)]);
+      return entry?.event.type === "IncidentPostmortemAttached" ? entry.event.data.content : undefined;
+    },
+  };
+}
+
+interface IncidentStep {
+  readonly incidentId: string;
+  readonly command: IncidentCommand;
+}
+
+/** Parses a command's input; throws a ValidationError that names every field which broke a rule. */
+function parseCommand<T extends IncidentCommandType>(type: T, input: Input<T>): IncidentCommandOf<T> {
+  // The schema of a type parses to the command of that type: IncidentCommand is defined so.
+  return { type, ...(parseOrRefuse(incidentCommandSchemas[type], input) as object) } as IncidentCommandOf<T>;
+}
+
+function refOf({ incidentId, number }: Incident): IncidentRef {
+  return { incidentId, number };
+}
+
+function toPartKey(incidentId: string, { id, at }: PartRef): PartKey {
+  return { incidentId, id, at };
+}
+
+/** JSON with sorted keys and without undefined: equal inputs give equal texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    member !== null && typeof member === "object" && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : member,
+  );
+}
+
+/** An instant that a query names, or a ValidationError for the field. */
+export function parseInstantArgument(value: string, field: string): string {
+  return parseOrRefuse(Zoned, value, [field]);
+}
