@@ -34,13 +34,15 @@ export const tables = {
     sortKey: number("version"),
     indexes: [],
     stream: "NEW_IMAGE",
-    purpose: "The log and only source of truth: one item per commit, and one per idempotency key (stream `Command-...`).",
+    purpose:
+      "The log and only source of truth: one item per commit, and one per idempotency key (stream `Command-...`).",
   },
   "domain-feed": {
     partitionKey: string("log"),
     sortKey: number("position"),
     indexes: [],
-    purpose: "The change feed: N contiguous logs of events (`log#0` ...), and where each commit is in them (`stream#...`).",
+    purpose:
+      "The change feed: N contiguous logs of events (`log#0` ...), and where each commit is in them (`stream#...`).",
   },
   "processor-checkpoints": {
     partitionKey: string("processor"),

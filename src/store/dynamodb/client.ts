@@ -41,10 +41,16 @@ function isLoopback(endpoint: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }
 
+/** The form of a signature, with nothing signed. */
+const unsigned = {
+  "x-amz-date": "20250101T000000Z",
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=local/20250101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+};
+
 function clientConfig({ endpoint, region }: DynamoDbAddress): DynamoDBClientConfig {
   const shared: DynamoDBClientConfig = {
     ...(region === undefined ? {} : { region }),
-    cacheMiddleware: true,
     // Connection losses and throttling are retried here, with full jitter; ten tries outlast an engine restart.
     maxAttempts: 10,
   };
@@ -59,7 +65,7 @@ function clientConfig({ endpoint, region }: DynamoDbAddress): DynamoDBClientConf
           credentials: { accessKeyId: "local", secretAccessKey: "local" },
           signer: {
             sign: async (request) => {
-              request.headers["authorization"] = "AWS4-HMAC-SHA256 Credential=local";
+              Object.assign(request.headers, unsigned);
               return request;
             },
           },

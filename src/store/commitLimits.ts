@@ -1,0 +1,42 @@
+/** What an append may hold, the same for every store: the bounds of one DynamoDB transaction. */
+import { invalid } from "../domain/kernel/errors.js";
+import type { AppendRequest, StreamPosition } from "../domain/kernel/eventStore.js";
+import { lastVersion } from "../domain/kernel/event.js";
+
+/** The most that the events of one commit may take as JSON: far below the 400 KB of an item. */
+export const maxCommitBytes = 256 * 1024;
+/** The most items that one transaction writes. */
+export const maxTransactionItems = 100;
+
+/** Throws a plain error for an append that no caller may make: a mistake in a program, not in an input. */
+export function requireSoundRequest({ appends }: AppendRequest): void {
+  for (const { commit, expectedVersion } of appends) {
+    if (commit.events.length === 0) throw new Error(`a commit of ${commit.streamId} without events`);
+    if (commit.version !== expectedVersion + 1) {
+      throw new Error(`a commit of ${commit.streamId} at ${commit.version} does not follow version ${expectedVersion}`);
+    }
+  }
+  if (new Set(appends.map(({ commit }) => commit.streamId)).size < appends.length) {
+    throw new Error("an append has two commits for one stream");
+  }
+}
+
+/** Throws a ValidationError where the JSON of a commit's events is too long. */
+export function requireCommitFits(events: string): void {
+  const bytes = Buffer.byteLength(events, "utf8");
+  if (bytes > maxCommitBytes) {
+    throw invalid("input", `is too large: ${bytes} bytes of events where ${maxCommitBytes} may be stored at once`);
+  }
+}
+
+/** Throws a ValidationError where a transaction would write too many items. */
+export function requireItemsFit(count: number): void {
+  if (count > maxTransactionItems) {
+    throw invalid("input", `changes too much: ${count} items where ${maxTransactionItems} may be written at once`);
+  }
+}
+
+/** Where an append's commits end, unless the request says what a repeat is to be told. */
+export function outcomeOf({ appends, outcome }: AppendRequest): readonly StreamPosition[] {
+  return outcome ?? appends.map(({ commit }) => ({ streamId: commit.streamId, version: lastVersion(commit) }));
+}

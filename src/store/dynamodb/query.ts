@@ -1,0 +1,34 @@
+/** Query, page by page. Every query has a limit: without one the embedded engine holds up all others for a megabyte. */
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
+import type { TableName } from "../tables.js";
+import type { DynamoDb } from "./client.js";
+import type { Item } from "./rowWrite.js";
+
+/** A query as the SDK takes it. `Limit` is the size of a page, not of the answer. */
+export type LimitedQuery = Omit<QueryCommandInput, "TableName"> & { readonly Limit: number };
+
+/** The pages of a query, each read when it is asked for. A page may be empty though another follows. */
+export async function* queryPages(
+  db: DynamoDb,
+  table: TableName,
+  query: LimitedQuery,
+): AsyncGenerator<readonly Item[], void, void> {
+  let from = query.ExclusiveStartKey;
+  do {
+    const page: QueryCommandOutput = await db.client.send(
+      new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }),
+    );
+    yield page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
+/** The items of a query, in order. */
+export async function* queryAll(
+  db: DynamoDb,
+  table: TableName,
+  query: LimitedQuery,
+): AsyncGenerator<Item, void, void> {
+  for await (const page of queryPages(db, table, query)) yield* page;
+}

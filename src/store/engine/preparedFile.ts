@@ -1,0 +1,5 @@
+/** The database file that the embedded engine starts on, made by scripts/prepare-engine-file.mjs; see preparedDatabase.ts. */
+
+/** A SQLite file, gzipped, in base64. */
+export const preparedFile =
+  "H4sIAAAAAAACA+3Xz28SQRQH8NmWiDFt01sPHnyJaQIBG1J/HKwkbmGKG2GoyzYtp8mWHXGVXcLsoG3ixab/hH+G9978k/wHDCAUNsTqlXw/t5l5783bmWSTab2rh0bR+76OfENP2TazLPaaiDFmMcYy7Nay8V0stvf9x+YoceOGbf3cGmz+2rhhAAAAAAAA/+nqWSb78HHh/vWu0WG3q7TRXZloaXQYycRo5UdSq05fB0nF5bbHyXOdWo27NBdI9pHHXXJEi7seNQWlMun0DRdUsVteTvDTvUQNhiruKBkPo3OlyW6RIzxe426edmn/+QsqU4kOec0RVOV17nE6cpuNZVVdTsY/7ykZ+5GiMo3Kz03YojrZ9m9bvir/W2tPaL9UKpUOiIvq1/XszqOC9e0gjAN1EV6MTiJRg1SHmT9H5ogqP6NZ1JITyt02Xbyz4/zx2r2dQsFqj5OSQS80Sk7jU8P16a3Zh3VOqcXceL9EDfJXL63sqOR1YdLIYnep4dpCzfSt5MJg2ikdu07Ddtv0lrfJPvGajqi4vMGFV5y7JI+feSSaHomTer2oPqvYLFv4pC4T+THpx6n5WH2RYeR3J/HFfi+YH6aPcTE3+eDrQIZBarqjlW9UIH0z+5LZ2jBRWoaBik1oLsd5+dHbnG3jXwIAAAAAAACwyvD+BwAAAAAAAFh9D/D+BwAAAAAAAFh5vwHam9v/AEAAAA==";

@@ -1,0 +1,65 @@
+/** The change feed of one server: feeder, feed and live readers, wired together. */
+import type { ChangeFeed, EventCodec } from "../../domain/kernel/index.js";
+import { createDynamoDbChangeFeed } from "./changeFeed.js";
+import { createFeeder } from "./feeder.js";
+import type { FeederDeps } from "./feeder.js";
+import { createLiveFeed } from "./liveFeed.js";
+import type { LiveFeedDeps, LiveFeedHub } from "./liveFeed.js";
+
+export interface FeedPipelineDeps
+  extends Omit<FeederDeps, "feed" | "onFed">, Pick<LiveFeedDeps, "pollMilliseconds" | "ringSize"> {
+  readonly codec: EventCodec;
+  /** How many logs the feed has; fixed for the life of a ledger. */
+  readonly logs: number;
+}
+
+interface FeedHealth {
+  /** True while commits are fed and live readers are served. */
+  readonly running: boolean;
+  /** Events that this process has fed and its live readers cannot have yet. */
+  readonly lagEvents: number;
+  readonly error?: string;
+}
+
+export interface FeedPipeline {
+  readonly feed: ChangeFeed;
+  readonly live: LiveFeedHub;
+  /** Resolves when all that was in the log is in the feed; rejects where the log or the feed has a gap. */
+  start(): Promise<void>;
+  /** To be called after every append of this process. */
+  ring(): void;
+  health(): FeedHealth;
+  close(): Promise<void>;
+}
+
+export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
+  const { db, codec, logs, eventStore, log, pollMilliseconds, ringSize } = deps;
+  const feed = createDynamoDbChangeFeed({ db, codec, logs });
+  const live = createLiveFeed({ feed, eventStore, log, pollMilliseconds, ringSize });
+  const feeder = createFeeder({ ...deps, feed, onFed: (index, entries) => live.notify(index, entries) });
+  const total = (position: readonly number[]) => position.reduce((sum, value) => sum + value, 0);
+
+  return {
+    feed,
+    live,
+    start: async () => {
+      await live.start();
+      await feeder.start();
+    },
+    ring: () => feeder.ring(),
+    health: () => {
+      const ofFeeder = feeder.health();
+      const ofLive = live.health();
+      const error = ofFeeder.error ?? ofLive.error;
+      return {
+        running: ofFeeder.running && ofLive.running,
+        lagEvents: Math.max(0, total(feeder.position()) - total(live.position())),
+        ...(error === undefined ? {} : { error }),
+      };
+    },
+    close: async () => {
+      await feeder.close();
+      await live.close();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** Reads several sorted ranges as one sorted list, lazily: pages of any mix of partitions, statuses or incidents. */
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDb } from "../dynamodb/client.js";
+import type { TableName } from "../tables.js";
+
+type Item = Record<string, unknown>;
+
+/** A range of one partition of a table or index, and how its items rank in the merged list. */
+export interface SortedRange {
+  readonly table: TableName;
+  readonly index?: string;
+  readonly partitionKey: { readonly name: string; readonly value: string };
+  /** Both ends included. */
+  readonly sortKey: { readonly name: string; readonly from: string; readonly to: string };
+  /** Where an item belongs in the merged order: unique, compared as text, in the order of the range's own sort key. */
+  rankOf(item: Item): string;
+  /** The sort key that an item of this rank has in this range, whether or not the range holds it. */
+  sortKeyAt(rank: string): string;
+  /** Items of one range may have equal sort keys; they are then put in order of their rank. @default false */
+  readonly sortKeyRepeats?: boolean;
+  /** Strongly consistent; not for indexes. @default false */
+  readonly consistent?: boolean;
+}
+
+export interface Ranked {
+  readonly rank: string;
+  readonly item: Item;
+}
+
+export interface MergedQuery {
+  readonly ranges: readonly SortedRange[];
+  readonly descending: boolean;
+  /** How many items of the merged list are likely wanted; sizes the pages of the requests. */
+  readonly expected: number;
+  /** Only items that rank behind this one. */
+  readonly after?: string | undefined;
+}
+
+/** The items of all ranges in one order. Sends one request for each range at first, more only as the list is read on. */
+export async function* mergedQuery(db: DynamoDb, query: MergedQuery): AsyncGenerator<Ranked, void, void> {
+  const { ranges, descending, expected, after } = query;
+  const precedes = (a: string, b: string) => (descending ? a > b : a < b);
+  // One range answers a page in one request: the item at `after` and one that shows whether the last has a twin come on top.
+  const limit = ranges.length === 1 ? expected + 2 : Math.max(10, Math.ceil((2 * expected) / ranges.length));
+  const readers = ranges.map((range) => readRange(db, narrowed(range, query), descending, Math.min(limit, 1_000)));
+  const heads = await Promise.all(readers.map((reader) => reader.next()));
+  for (;;) {
+    let best: number | undefined;
+    for (const [index, head] of heads.entries()) {
+      const leader = best === undefined ? undefined : heads[best];
+      if (
+        head.done !== true &&
+        (leader === undefined || leader.done === true || precedes(head.value.rank, leader.value.rank))
+      )
+        best = index;
+    }
+    const head = best === undefined ? undefined : heads[best];
+    const reader = best === undefined ? undefined : readers[best];
+    if (best === undefined || head === undefined || reader === undefined || head.done === true) return;
+    if (after === undefined || precedes(after, head.value.rank)) yield head.value;
+    heads[best] = await reader.next();
+  }
+}
+
+/** The part of a range that is left behind `after`. */
+function narrowed(range: SortedRange, { after, descending }: MergedQuery): SortedRange {
+  if (after === undefined) return range;
+  const { sortKey } = range;
+  const reached = range.sortKeyAt(after);
+  return descending
+    ? { ...range, sortKey: { ...sortKey, to: reached < sortKey.to ? reached : sortKey.to } }
+    : { ...range, sortKey: { ...sortKey, from: reached > sortKey.from ? reached : sortKey.from } };
+}
+
+async function* readRange(
+  db: DynamoDb,
+  range: SortedRange,
+  descending: boolean,
+  limit: number,
+): AsyncGenerator<Ranked, void, void> {
+  const { sortKey } = range;
+  let tied: Ranked[] = [];
+  let tiedAt: unknown;
+  const inOrder = () => tied.sort((a, b) => (a.rank < b.rank === descending ? 1 : -1));
+  for await (const item of readItems(db, range, descending, limit)) {
+    const ranked = { rank: range.rankOf(item), item };
+    if (range.sortKeyRepeats !== true) {
+      yield ranked;
+      continue;
+    }
+    if (item[sortKey.name] !== tiedAt) {
+      yield* inOrder();
+      tied = [];
+      tiedAt = item[sortKey.name];
+    }
+    tied.push(ranked);
+  }
+  yield* inOrder();
+}
+
+async function* readItems(
+  db: DynamoDb,
+  range: SortedRange,
+  descending: boolean,
+  limit: number,
+): AsyncGenerator<Item, void, void> {
+  const { table, index, partitionKey, sortKey, consistent } = range;
+  if (sortKey.from > sortKey.to) return;
+  let from: Item | undefined;
+  do {
+    const page = await db.client.send(
+      new QueryCommand({
+        TableName: db.tableName(table),
+        IndexName: index,
+        KeyConditionExpression: "#partition = :partition AND #sort BETWEEN :from AND :to",
+        ExpressionAttributeNames: { "#partition": partitionKey.name, "#sort": sortKey.name },
+        ExpressionAttributeValues: { ":partition": partitionKey.value, ":from": sortKey.from, ":to": sortKey.to },
+        ScanIndexForward: !descending,
+        ConsistentRead: consistent === true ? true : undefined,
+        ExclusiveStartKey: from,
+        Limit: limit,
+      }),
+    );
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+}

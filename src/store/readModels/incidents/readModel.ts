@@ -1,0 +1,208 @@
+/** The incident views in DynamoDB: the ten access patterns of seed 003. */
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type {
+  Incident,
+  IncidentQuery,
+  IncidentReadModel,
+  IncidentStatus,
+  Page,
+  PageRequest,
+  PartKey,
+  TimelineEntry,
+  TimelineQuery,
+} from "../../../domain/incidents/index.js";
+import { incidentStatuses } from "../../../domain/incidents/index.js";
+import type { Clock } from "../../../domain/kernel/time.js";
+import { batchGet } from "../../dynamodb/batchGet.js";
+import type { DynamoDb } from "../../dynamodb/client.js";
+import { mergedQuery } from "../../query/mergedQuery.js";
+import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem, fromSummaryItem, isExpired } from "./items.js";
+import { keys, metadataKey, rowsSince } from "./keys.js";
+import { incidentIdOf, matchesFilter, planList } from "./lists.js";
+
+type Item = Record<string, unknown>;
+
+const table = "aegis-incidents";
+
+/** A page that finds too few rows stops after looking at this many; the caller goes on from its end. */
+const examinedAtMost = 1_000;
+
+export function createIncidentReadModel({
+  db,
+  clock,
+}: {
+  readonly db: DynamoDb;
+  readonly clock: Clock;
+}): IncidentReadModel {
+  const getIncidents = async (incidentIds: readonly string[]): Promise<readonly (Incident | undefined)[]> => {
+    const items = await batchGet(db, table, incidentIds.map(metadataKey), { consistent: true });
+    return items.map((item) => item && fromMetadataItem(item));
+  };
+
+  const getParts = async <Row>(
+    partKeys: readonly PartKey[],
+    sortKeyOf: (key: PartKey) => string,
+    decode: (item: Item) => Row,
+  ) => {
+    const itemKeys = partKeys.map((key) => ({ PK: keys.incident(key.incidentId), SK: sortKeyOf(key) }));
+    const items = await batchGet(db, table, itemKeys, { consistent: true });
+    return items.map((item) => (item === undefined || isExpired(item, clock.now()) ? undefined : decode(item)));
+  };
+
+  const listRows = async <Row>(list: RowList<Row>, { first, after }: PageRequest): Promise<Page<Row>> => {
+    const { ranges, descending } = list;
+    const now = clock.now();
+    const candidates = mergedQuery(db, { ranges, descending, expected: first + 1, after });
+    return takePage(candidates, first, async (chunk) =>
+      chunk.map(({ item, rank }) => {
+        const row = isExpired(item, now) ? undefined : list.decode(item);
+        return row !== undefined && list.accepts(row) ? { row, cursor: rank } : undefined;
+      }),
+    );
+  };
+
+  /** The incidents that candidates stand for: whole METADATA rows as they are, the others by one BatchGetItem. */
+  const hydrate = async (items: readonly Item[]): Promise<readonly (Incident | undefined)[]> => {
+    const isWhole = (item: Item) => item["SK"] === keys.metadata && item["detail"] !== undefined;
+    const missing = items.filter((item) => !isWhole(item)).map(incidentIdOf);
+    const fetched = await getIncidents(missing);
+    const byId = new Map(missing.map((incidentId, index) => [incidentId, fetched[index]]));
+    return items.map((item) => (isWhole(item) ? fromMetadataItem(item) : byId.get(incidentIdOf(item))));
+  };
+
+  const listIncidents = async (query: IncidentQuery): Promise<Page<Incident>> => {
+    const { after, first } = query;
+    const candidates = mergedQuery(db, { ...planList(query), expected: first + 1, after });
+    return takePage(candidates, first, async (chunk) => {
+      const incidents = await hydrate(chunk.map(({ item }) => item));
+      return chunk.map(({ rank }, index) => {
+        const row = incidents[index];
+        return row !== undefined && matchesFilter(row, query) ? { row, cursor: rank } : undefined;
+      });
+    });
+  };
+
+  const countStatus = async (status: IncidentStatus): Promise<number> => {
+    let [count, from]: [number, Item | undefined] = [0, undefined];
+    do {
+      const page: { Count?: number | undefined; LastEvaluatedKey?: Item | undefined } = await db.client.send(
+        new QueryCommand({
+          TableName: db.tableName(table),
+          IndexName: "GSI1",
+          KeyConditionExpression: "#partition = :partition",
+          ExpressionAttributeNames: { "#partition": "GSI1PK" },
+          ExpressionAttributeValues: { ":partition": keys.status(status) },
+          Select: "COUNT",
+          Limit: 2_500,
+          ExclusiveStartKey: from,
+        }),
+      );
+      count += page.Count ?? 0;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return count;
+  };
+
+  return {
+    getIncidents,
+    listIncidents,
+
+    async findByNumber(numbers) {
+      const items = await batchGet(
+        db,
+        table,
+        numbers.map((number) => ({ PK: keys.number(number), SK: keys.numbered })),
+        { consistent: true },
+      );
+      return items.map((item) => (typeof item?.["id"] === "string" ? item["id"] : undefined));
+    },
+
+    async countByStatus() {
+      const counts = await Promise.all(
+        incidentStatuses.map(async (status) => [status, await countStatus(status)] as const),
+      );
+      return Object.fromEntries(counts) as Record<IncidentStatus, number>;
+    },
+
+    listTimeline: (query) =>
+      listRows(
+        {
+          ranges: query.incidentIds.map((incidentId) => partRange(incidentId, "EVENT", query.since)),
+          descending: query.order === "NEWEST_FIRST",
+          decode: fromEntryItem,
+          accepts: (entry) => matchesTimeline(entry, query),
+        },
+        query,
+      ),
+
+    listComments: (incidentId, page) =>
+      listRows(
+        { ranges: [partRange(incidentId, "COMMENT")], descending: false, decode: fromCommentItem, accepts: () => true },
+        page,
+      ),
+
+    listSummaries: (incidentId, page) =>
+      listRows(
+        { ranges: [partRange(incidentId, "SUMMARY")], descending: true, decode: fromSummaryItem, accepts: () => true },
+        page,
+      ),
+
+    getComments: (partKeys) => getParts(partKeys, ({ at, id }) => keys.comment(at, id), fromCommentItem),
+    getEntries: (partKeys) => getParts(partKeys, ({ at, id }) => keys.entry(at, id), fromEntryItem),
+  };
+}
+
+interface RowList<Row> {
+  readonly ranges: readonly SortedRange[];
+  readonly descending: boolean;
+  decode(item: Item): Row;
+  accepts(row: Row): boolean;
+}
+
+/** The rows of one kind of an incident, in the order of their time. */
+function partRange(incidentId: string, kind: "EVENT" | "COMMENT" | "SUMMARY", since?: string): SortedRange {
+  return {
+    table,
+    partitionKey: { name: "PK", value: keys.incident(incidentId) },
+    sortKey: { name: "SK", ...rowsSince(kind, since) },
+    rankOf: (item) => String(item["SK"]),
+    sortKeyAt: (rank) => rank,
+    consistent: true,
+  };
+}
+
+function matchesTimeline(entry: TimelineEntry, { kinds, actor, keyMomentsOnly }: TimelineQuery): boolean {
+  return (
+    (kinds?.includes(entry.kind) ?? true) &&
+    (actor === undefined || entry.actor.id === actor) &&
+    (keyMomentsOnly !== true || entry.keyMoment)
+  );
+}
+
+/**
+ * Takes candidates until `first` rows and a sign of more are found. `select` turns a chunk into rows, undefined for a
+ * candidate that does not belong. The page is short where too many did not.
+ */
+async function takePage<Row>(
+  candidates: AsyncGenerator<Ranked, void, void>,
+  first: number,
+  select: (chunk: readonly Ranked[]) => Promise<readonly ({ row: Row; cursor: string } | undefined)[]>,
+): Promise<Page<Row>> {
+  const rows: { row: Row; cursor: string }[] = [];
+  let examined = 0;
+  for (;;) {
+    const chunk: Ranked[] = [];
+    while (chunk.length < first + 1 - rows.length) {
+      const next = await candidates.next();
+      if (next.done === true) break;
+      chunk.push(next.value);
+    }
+    const exhausted = chunk.length < first + 1 - rows.length;
+    rows.push(...(await select(chunk)).filter((row) => row !== undefined));
+    examined += chunk.length;
+    if (rows.length > first) return { rows: rows.slice(0, first), hasMore: true };
+    if (exhausted) return { rows, hasMore: false };
+    if (examined >= examinedAtMost) return { rows, hasMore: true, resumeAfter: chunk.at(-1)?.rank ?? "" };
+  }
+}

@@ -1,0 +1,71 @@
+/** The state that decisions about an incident are made on, from its own view rows: one request, however long the stream. */
+import { partNeeded } from "../../../domain/incidents/index.js";
+import type { Comment, IncidentCommand, IncidentState, TimelineEntry } from "../../../domain/incidents/index.js";
+import { noIncident } from "../../../domain/incidents/index.js";
+import type { Loaded, StateLoader } from "../../../domain/kernel/commandHandler.js";
+import { parseStreamName } from "../../../domain/kernel/streamName.js";
+import { batchGet } from "../../dynamodb/batchGet.js";
+import type { DynamoDb } from "../../dynamodb/client.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem } from "./items.js";
+import { keys, metadataKey } from "./keys.js";
+
+/** A cached state keeps this many comments and as many entries; others are loaded when a command names them. */
+const keptParts = 32;
+
+export function createIncidentStateLoader({
+  db,
+}: {
+  readonly db: DynamoDb;
+}): StateLoader<IncidentState, IncidentCommand> {
+  return {
+    async load(streamId, command): Promise<Loaded<IncidentState>> {
+      // A declaration makes a new id. Should the stream exist all the same, the append finds out.
+      if (command.type === "DeclareIncident") return { version: 0, state: noIncident };
+      const { id: incidentId } = parseStreamName(streamId);
+      const PK = keys.incident(incidentId);
+      const { comment, entry } = partNeeded(command);
+      const commentKey = comment && { PK, SK: keys.comment(comment.at, comment.id) };
+      const entryKey = entry && { PK, SK: keys.entry(entry.at, entry.id) };
+      const wanted = [metadataKey(incidentId), commentKey, entryKey].filter((key) => key !== undefined);
+      const items = await batchGet(db, "aegis-incidents", wanted, { consistent: true });
+      const [metadata] = items;
+      if (metadata === undefined) return { version: 0, state: noIncident };
+      const incident = fromMetadataItem(metadata);
+      const parts = items.slice(1).filter((item) => item !== undefined);
+      const comments = parts.filter((item) => item["comment_id"] !== undefined).map(fromCommentItem);
+      const entries = parts.filter((item) => item["event_id"] !== undefined).map(fromEntryItem);
+      return {
+        version: incident.version,
+        state: {
+          incident,
+          comments: byId(comments, commentId),
+          entries: byId([...incident.latestEntries, ...entries], entryId),
+        },
+      };
+    },
+
+    covers(state, command) {
+      const { comment, entry } = partNeeded(command);
+      return (
+        (comment === undefined || state.comments.has(comment.id)) &&
+        (entry === undefined || state.entries.has(entry.id))
+      );
+    },
+  };
+}
+
+/** A state for the cache: without the comments and entries that were touched longest ago. */
+export function trimIncidentState(state: IncidentState): IncidentState {
+  return { ...state, comments: newest(state.comments), entries: newest(state.entries) };
+}
+
+const commentId = (comment: Comment) => comment.commentId;
+const entryId = (entry: TimelineEntry) => entry.entryId;
+
+function byId<Row>(rows: readonly Row[], idOf: (row: Row) => string): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [idOf(row), row]));
+}
+
+function newest<Row>(rows: ReadonlyMap<string, Row>): ReadonlyMap<string, Row> {
+  return rows.size <= keptParts ? rows : new Map([...rows].slice(-keptParts));
+}

@@ -1,0 +1,25 @@
+/** States of streams that were decided on last, so that the next command needs no read. */
+import { LRUCache } from "lru-cache";
+import type { Loaded, StateCache } from "../domain/kernel/commandHandler.js";
+
+export interface StateCacheOptions<State> {
+  /** How many streams are kept; the one used longest ago goes first. */
+  readonly max: number;
+  /** Takes from a state what is not worth its memory. @default nothing */
+  readonly trim?: (state: State) => State;
+}
+
+/** Creates a cache for one kind of stream. A state never makes way for that of an earlier version. */
+export function createStateCache<State>({ max, trim }: StateCacheOptions<State>): StateCache<State> {
+  const states = new LRUCache<string, Loaded<State>>({ max });
+  return {
+    get: (streamId) => states.get(streamId),
+    set(streamId, { version, state }) {
+      const kept = states.peek(streamId);
+      // A read that set out before the newest append may end after it.
+      if (kept !== undefined && kept.version > version) return;
+      states.set(streamId, { version, state: trim === undefined ? state : trim(state) });
+    },
+    delete: (streamId) => void states.delete(streamId),
+  };
+}
