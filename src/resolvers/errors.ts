@@ -1,0 +1,75 @@
+/** The one place where refusals of the domain become errors of the API. What is not here is masked. */
+import type { DomainErrorCode } from "../domain/kernel/errors.js";
+import {
+  DomainError,
+  IdempotencyKeyReusedError,
+  InvalidTransitionError,
+  NotFoundError,
+  ValidationError,
+  VersionConflictError,
+} from "../domain/kernel/errors.js";
+import type { UserError } from "../schema/userError.js";
+import { UserErrorCode } from "../schema/userError.js";
+
+/** A user error as resolvers return it: an object that names its type. */
+export type UserErrorView = UserError & { readonly __typename: string };
+
+const codes = {
+  VALIDATION: UserErrorCode.VALIDATION,
+  NOT_FOUND: UserErrorCode.NOT_FOUND,
+  INVALID_TRANSITION: UserErrorCode.INVALID_TRANSITION,
+  VERSION_CONFLICT: UserErrorCode.VERSION_CONFLICT,
+  IDEMPOTENCY_KEY_REUSED: UserErrorCode.IDEMPOTENCY_KEY_REUSED,
+  FORBIDDEN: UserErrorCode.FORBIDDEN,
+  UNAVAILABLE: UserErrorCode.UNAVAILABLE,
+} as const satisfies Record<DomainErrorCode, UserErrorCode>;
+
+const typeNames = {
+  VALIDATION: "ValidationError",
+  NOT_FOUND: "NotFoundError",
+  INVALID_TRANSITION: "InvalidTransitionError",
+  VERSION_CONFLICT: "VersionConflictError",
+  IDEMPOTENCY_KEY_REUSED: "IdempotencyKeyReusedError",
+  FORBIDDEN: "ForbiddenError",
+  UNAVAILABLE: "UnavailableError",
+} as const satisfies Record<DomainErrorCode, string>;
+
+/** What a refusal says beyond code, message and path. */
+function evidence(error: DomainError): Readonly<Record<string, unknown>> {
+  if (error instanceof InvalidTransitionError) return { from: error.from, to: error.to, allowed: [...error.allowed] };
+  if (error instanceof VersionConflictError) return { expected: error.expected, actual: error.actual };
+  if (error instanceof NotFoundError) return { entity: error.entity, missingId: error.id };
+  if (error instanceof IdempotencyKeyReusedError) return { key: error.key };
+  return {};
+}
+
+/** The user errors of a payload: one for each problem. */
+export function toUserErrors(error: DomainError): UserErrorView[] {
+  const problems = error instanceof ValidationError ? error.problems : [error];
+  return problems.map(({ message, path }) => ({
+    __typename: typeNames[error.code],
+    code: codes[error.code],
+    message,
+    path: [...path],
+    ...evidence(error),
+  }));
+}
+
+/** What a refusal looks like as an error of a query or subscription; undefined for what must be masked. */
+export function describeError(
+  error: unknown,
+): { message: string; code: string; extensions: Readonly<Record<string, unknown>> } | undefined {
+  if (!(error instanceof DomainError)) return undefined;
+  const [first, ...more] = toUserErrors(error);
+  return {
+    message: error.message,
+    code: error.code === "VALIDATION" ? "BAD_USER_INPUT" : error.code,
+    extensions: {
+      field: first?.path.join("."),
+      ...evidence(error),
+      ...(more.length === 0
+        ? {}
+        : { problems: [first, ...more].map((problem) => ({ path: problem?.path, message: problem?.message })) }),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** How incidents, comments and timeline entries are named from outside. */
+import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
+import { parseInstant } from "../../domain/kernel/time.js";
+import type { PartKey } from "../../domain/incidents/index.js";
+import { readGlobalId, requireLocalId, toGlobalId } from "../../schema/globalId.js";
+import type { GraphQLContext } from "../context.js";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const reference = /^INC-([1-9][0-9]{0,14})$/i;
+
+export const incidentGlobalId = (incidentId: string) => toGlobalId("Incident", incidentId);
+export const partGlobalId = (type: "Comment" | "TimelineEntry", { incidentId, at, id }: PartKey) =>
+  toGlobalId(type, `${incidentId}/${at}/${id}`);
+
+/** The incident id in a global id or as it is; undefined for any other text. Does not say whether the incident exists. */
+export function readIncidentId(text: string): string | undefined {
+  const read = readGlobalId(text);
+  const incidentId = read?.type === "Incident" ? read.localId : text.toLowerCase();
+  return uuid.test(incidentId) ? incidentId : undefined;
+}
+
+/** The number in `INC-123`; undefined for any other text. */
+export function readReference(text: string): number | undefined {
+  const number = reference.exec(text)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+/** The id of the incident that a caller names in `field`; throws where the text names none. */
+export async function requireIncidentId(context: GraphQLContext, text: string, field: string): Promise<string> {
+  const incidentId = readIncidentId(text);
+  if (incidentId !== undefined) return incidentId;
+  const number = readReference(text);
+  if (number === undefined) {
+    throw invalid(field, "must be an incident's id, its incidentId, or its reference such as INC-123");
+  }
+  const found = await context.loaders.incidentIdByNumber.load(number);
+  if (found === undefined) throw new NotFoundError("Incident", text, [field]);
+  return found;
+}
+
+/** What a global id of a comment or entry stands for; undefined where it has not its form. */
+export function readPartKey(localId: string): PartKey | undefined {
+  const [incidentId = "", at = "", id = "", ...rest] = localId.split("/");
+  const wellFormed = rest.length === 0 && uuid.test(incidentId) && uuid.test(id) && parseInstant(at) === at;
+  return wellFormed ? { incidentId, at, id } : undefined;
+}
+
+export function requirePartKey(type: "Comment" | "TimelineEntry", globalId: string, field: string): PartKey {
+  const key = readPartKey(requireLocalId(type, globalId, field));
+  if (key === undefined) throw invalid(field, `must be the id of a ${type}`);
+  return key;
+}

@@ -1,0 +1,272 @@
+/** Queries about incidents, and the edges from them to other things. */
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import {
+  LabelKey,
+  LabelValue,
+  PersonId,
+  ServiceName,
+  incidentStatuses,
+  latestEntryCount,
+} from "../../domain/incidents/index.js";
+import type {
+  Incident as IncidentRow,
+  IncidentFilter as FilterRow,
+  Page,
+  TimelineEntry as EntryRow,
+} from "../../domain/incidents/index.js";
+import { parseOrRefuse } from "../../domain/kernel/errors.js";
+import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
+import type { Connection } from "../../schema/connection.js";
+import type { IncidentFilter} from "../../schema/incidents/incident.input.js";
+import { IncidentsArgs, TimelineArgs } from "../../schema/incidents/incident.input.js";
+import {
+  Comment,
+  CommentConnection,
+  Incident,
+  IncidentConnection,
+  IncidentCount,
+  IncidentLink,
+  Postmortem,
+  SummaryConnection,
+} from "../../schema/incidents/incident.type.js";
+import { CommentEntry, TimelineConnection, TimelineEntry } from "../../schema/incidents/timeline.type.js";
+import type { GraphQLContext } from "../context.js";
+import { toConnection, toPageRequest } from "../paging.js";
+import type { List } from "../paging.js";
+import { readReference, requireIncidentId } from "./ids.js";
+import { toTimelineEntryView } from "./timelineView.js";
+import type { TimelineEntryView } from "./timelineView.js";
+import { toCommentView, toIncidentView } from "./views.js";
+import type { CommentView, IncidentView, Of } from "./views.js";
+
+export async function loadIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView | undefined> {
+  const row = await context.loaders.incident.load(incidentId);
+  return row && toIncidentView(context.cursors, row);
+}
+
+async function requireIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView> {
+  const view = await loadIncidentView(context, incidentId);
+  if (view === undefined) throw new Error(`incident ${incidentId} has entries but no row`);
+  return view;
+}
+
+@Resolver()
+export class IncidentQueries {
+  @Query(() => Incident, { nullable: true, description: "One incident; null where it does not exist." })
+  async incident(
+    @Ctx() context: GraphQLContext,
+    @Arg("id", () => ID, { description: "Its global id, its `incidentId`, or its reference such as INC-123." })
+    id: string,
+  ): Promise<IncidentView | undefined> {
+    const number = readReference(id);
+    if (number !== undefined) return this.incidentByNumber(context, number);
+    return loadIncidentView(context, await requireIncidentId(context, id, "id"));
+  }
+
+  @Query(() => Incident, { nullable: true, description: "The incident with this number; null where there is none." })
+  async incidentByNumber(
+    @Ctx() context: GraphQLContext,
+    @Arg("number", () => Int, { description: "The 123 of INC-123." }) number: number,
+  ): Promise<IncidentView | undefined> {
+    const incidentId = await context.loaders.incidentIdByNumber.load(number);
+    return incidentId === undefined ? undefined : loadIncidentView(context, incidentId);
+  }
+
+  @Query(() => IncidentConnection, { complexity: pageComplexity, description: "Incidents, filtered and in order." })
+  async incidents(
+    @Ctx() context: GraphQLContext,
+    @Args(() => IncidentsArgs) args: IncidentsArgs,
+  ): Promise<Connection<Incident>> {
+    const list: List = { cursors: context.cursors, scope: `incidents/${args.orderBy}` };
+    const request = toPageRequest(list, args);
+    const page = await context.incidentViews.listIncidents({
+      ...request,
+      filter: toFilter(args.filter),
+      order: args.orderBy,
+    });
+    for (const { row } of page.rows) context.loaders.incident.prime(row.incidentId, row);
+    return toConnection(list, page, request, (row) => toIncidentView(context.cursors, row));
+  }
+
+  @Query(() => [IncidentCount], { description: "How many incidents are in each status." })
+  async incidentCounts(@Ctx() context: GraphQLContext): Promise<IncidentCount[]> {
+    const counts = await context.incidentViews.countByStatus();
+    return incidentStatuses.map((status) => ({ status, count: counts[status] }));
+  }
+}
+
+@Resolver(() => Incident)
+export class IncidentFields {
+  @FieldResolver(() => TimelineConnection, { complexity: pageComplexity, description: "What happened." })
+  async timeline(
+    @Ctx() context: GraphQLContext,
+    @Root() { row }: IncidentView,
+    @Args(() => TimelineArgs) args: TimelineArgs,
+  ): Promise<Connection<TimelineEntry>> {
+    const list: List = { cursors: context.cursors, scope: `timeline/${row.incidentId}/${args.orderBy}` };
+    const request = toPageRequest(list, args);
+    const page =
+      latestPage(row, args) ??
+      (await context.incidentViews.listTimeline({
+        ...request,
+        incidentIds: [
+          row.incidentId,
+          ...(args.includeMerged ? row.mergedIncidents.map(({ incidentId }) => incidentId) : []),
+        ],
+        order: args.orderBy,
+        kinds: args.kinds,
+        since: args.since,
+        actor: args.actor,
+        keyMomentsOnly: args.keyMomentsOnly,
+      }));
+    return toConnection(list, page, request, toTimelineEntryView);
+  }
+
+  @FieldResolver(() => CommentConnection, { complexity: pageComplexity, description: "What was said, oldest first." })
+  async comments(
+    @Ctx() context: GraphQLContext,
+    @Root() { row }: IncidentView,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<Comment>> {
+    const list: List = { cursors: context.cursors, scope: `comments/${row.incidentId}` };
+    const request = toPageRequest(list, args);
+    return toConnection(
+      list,
+      await context.incidentViews.listComments(row.incidentId, request),
+      request,
+      toCommentView,
+    );
+  }
+
+  @FieldResolver(() => SummaryConnection, { complexity: pageComplexity, description: "Its summaries, newest first." })
+  async summaries(
+    @Ctx() context: GraphQLContext,
+    @Root() { row }: IncidentView,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<object>> {
+    const list: List = { cursors: context.cursors, scope: `summaries/${row.incidentId}` };
+    const request = toPageRequest(list, args);
+    return toConnection(
+      list,
+      await context.incidentViews.listSummaries(row.incidentId, request),
+      request,
+      (summary) => summary,
+    );
+  }
+
+  @FieldResolver(() => Incident, {
+    nullable: true,
+    description: "The incident that it was merged into; null unless MERGED.",
+  })
+  async mergedInto(@Ctx() context: GraphQLContext, @Root() { row }: IncidentView): Promise<IncidentView | undefined> {
+    return row.mergedInto && loadIncidentView(context, row.mergedInto.incidentId);
+  }
+
+  @FieldResolver(() => [Incident], { description: "The incidents that were merged into it." })
+  async mergedIncidents(@Ctx() context: GraphQLContext, @Root() { row }: IncidentView): Promise<IncidentView[]> {
+    return Promise.all(row.mergedIncidents.map(({ incidentId }) => requireIncidentView(context, incidentId)));
+  }
+}
+
+@Resolver(() => Postmortem)
+export class PostmortemFields {
+  @FieldResolver(() => String, { nullable: true, description: "Its content; null where the object store has lost it." })
+  async content(
+    @Ctx() context: GraphQLContext,
+    @Root() { row }: Postmortem & { readonly row: IncidentRow },
+  ): Promise<string | undefined> {
+    return context.incidents.postmortemContent(row);
+  }
+}
+
+@Resolver(() => IncidentLink)
+export class IncidentLinkFields {
+  @FieldResolver(() => Incident, {
+    nullable: true,
+    description: "The linked incident; null where the link points elsewhere.",
+  })
+  async incident(@Ctx() context: GraphQLContext, @Root() link: IncidentLink): Promise<IncidentView | undefined> {
+    return link.kind === "INCIDENT" ? loadIncidentView(context, link.target) : undefined;
+  }
+}
+
+@Resolver(() => Comment)
+export class CommentFields {
+  @FieldResolver(() => Incident, { description: "The incident that it is about." })
+  async incident(@Ctx() context: GraphQLContext, @Root() { row }: CommentView): Promise<IncidentView> {
+    return requireIncidentView(context, row.incidentId);
+  }
+}
+
+@Resolver(() => TimelineEntry)
+export class TimelineEntryFields {
+  @FieldResolver(() => Incident, { description: "The incident that it happened in, as it is now." })
+  async incident(@Ctx() context: GraphQLContext, @Root() { row }: TimelineEntryView): Promise<IncidentView> {
+    return requireIncidentView(context, row.incidentId);
+  }
+}
+
+@Resolver(() => CommentEntry)
+export class CommentEntryFields {
+  @FieldResolver(() => Comment, {
+    nullable: true,
+    description: "The comment as it is now; null once its row has expired.",
+  })
+  async comment(
+    @Ctx() context: GraphQLContext,
+    @Root() { row }: Of<CommentEntry, EntryRow>,
+  ): Promise<CommentView | undefined> {
+    return loadCommentOf(context, row);
+  }
+}
+
+/** The comment that an entry is about. */
+export async function loadCommentOf(context: GraphQLContext, row: EntryRow): Promise<CommentView | undefined> {
+  const { incidentId, event, recordedAt } = row;
+  const ref =
+    event.type === "IncidentCommentAdded"
+      ? { id: event.data.commentId, at: recordedAt }
+      : event.type === "IncidentCommentEdited" || event.type === "IncidentCommentDeleted"
+        ? event.data.comment
+        : undefined;
+  const comment = ref && (await context.loaders.comment.load({ incidentId, ...ref }));
+  return comment && toCommentView(comment);
+}
+
+/** The first entries of an unfiltered timeline are kept with the incident; a board of 50 incidents reads no more. */
+function latestPage(row: IncidentRow, args: TimelineArgs): Page<EntryRow> | undefined {
+  const { first, after, orderBy, kinds, since, actor, keyMomentsOnly, includeMerged } = args;
+  const filtered = after != null || kinds != null || since != null || actor != null || keyMomentsOnly;
+  const merged = includeMerged && row.mergedIncidents.length > 0;
+  const all = row.entryCount <= latestEntryCount;
+  // Kept entries may have expired; only a read can tell, and only once an incident has ended.
+  const mayExpire = row.milestones.endedAt !== undefined;
+  if (filtered || merged || mayExpire || orderBy !== "NEWEST_FIRST" || (first > latestEntryCount && !all))
+    return undefined;
+  const rows = row.latestEntries
+    .slice(0, first)
+    .map((entry) => ({ row: entry, cursor: `EVENT#${entry.occurredAt}#${entry.entryId}` }));
+  return { rows, hasMore: row.entryCount > rows.length };
+}
+
+function toFilter(filter: IncidentFilter | undefined): FilterRow {
+  if (filter == null) return {};
+  const { status, severity, service, participant, from, until, labels } = filter;
+  return {
+    statuses: nonEmpty(status),
+    severities: nonEmpty(severity),
+    service: service == null ? undefined : parseOrRefuse(ServiceName, service, ["filter", "service"]),
+    participant: participant == null ? undefined : parseOrRefuse(PersonId, participant, ["filter", "participant"]),
+    from: from ?? undefined,
+    until: until ?? undefined,
+    labels: labels?.map(({ key, value }) => ({
+      key: parseOrRefuse(LabelKey, key, ["filter", "labels", "key"]),
+      value: parseOrRefuse(LabelValue, value, ["filter", "labels", "value"]),
+    })),
+  };
+}
+
+/** Each value once; an empty list asks for nothing in particular. */
+function nonEmpty<T>(values: readonly T[] | null | undefined): readonly T[] | undefined {
+  return values == null || values.length === 0 ? undefined : [...new Set(values)];
+}

@@ -1,0 +1,164 @@
+/** Live incidents: what was missed since a cursor, then what happens, without a gap or a duplicate. */
+import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import type { IncidentEvent } from "../../domain/incidents/index.js";
+import { incidentCategory, incidentTag, toTimelineEntry } from "../../domain/incidents/index.js";
+import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
+import type { Recorded } from "../../domain/kernel/event.js";
+import type { FeedEntry, FeedPosition, LiveEntry } from "../../domain/kernel/feed.js";
+import { parseStreamName, toStreamName } from "../../domain/kernel/streamName.js";
+import { IncidentChangeFilter } from "../../schema/incidents/incident.input.js";
+import { IncidentChange, TimelineMessage } from "../../schema/incidents/timeline.type.js";
+import type { GraphQLContext } from "../context.js";
+import { requireIncidentId } from "./ids.js";
+import { toTimelineEntryView } from "./timelineView.js";
+
+interface TimelineArgs {
+  readonly incidentId: string;
+  readonly after?: string | null;
+}
+
+interface ChangedArgs {
+  readonly filter?: IncidentChangeFilter | null;
+  readonly after?: string | null;
+}
+
+/** What TypeGraphQL hands to `subscribe`: the arguments as they came, already of the types that the schema states. */
+interface SubscribeData<Args> {
+  readonly args: Args;
+  readonly context: GraphQLContext;
+}
+
+@Resolver()
+export class IncidentSubscriptions {
+  @Subscription(() => TimelineMessage, {
+    description: "Follows one incident: every entry of its timeline once, in the order of its events.",
+    subscribe: ({ args, context }: SubscribeData<TimelineArgs>) => followTimeline(context, args),
+  })
+  incidentTimeline(
+    @Ctx() context: GraphQLContext,
+    @Root() recorded: Recorded<IncidentEvent>,
+    @Arg("incidentId", () => ID, { description: "Its global id, its `incidentId`, or its reference such as INC-123." })
+    _incidentId: string,
+    @Arg("after", () => String, {
+      nullable: true,
+      description: "First everything behind this `position` of the incident; without it, only what comes from now on.",
+    })
+    _after?: string,
+  ): TimelineMessage {
+    const { streamId, version } = recorded;
+    return {
+      entry: toTimelineEntryView(toTimelineEntry(parseStreamName(streamId).id, recorded)),
+      position: context.cursors.encodePosition({ kind: "stream", stream: { streamId, version } }),
+    };
+  }
+
+  @Subscription(() => IncidentChange, {
+    description:
+      "Follows many incidents: every event of each incident that matches the filter before or behind the event; in order for each incident.",
+    subscribe: ({ args, context }: SubscribeData<ChangedArgs>) => followChanges(context, args),
+  })
+  async incidentChanged(
+    @Ctx() context: GraphQLContext,
+    @Root() live: LiveEntry,
+    @Arg("filter", () => IncidentChangeFilter, { nullable: true, description: "Which incidents; all where not given." })
+    filter?: IncidentChangeFilter,
+    @Arg("after", () => String, {
+      nullable: true,
+      description:
+        "First everything behind this `position`, of any mutation or message; without it, only what comes from now on.",
+    })
+    _after?: string,
+  ): Promise<IncidentChange> {
+    const selection = await toSelection(context, filter);
+    // `matches` of the follower let nothing but incident events through.
+    const recorded = live.event as Recorded<IncidentEvent>;
+    return {
+      entry: toTimelineEntryView(toTimelineEntry(parseStreamName(recorded.streamId).id, recorded)),
+      matches: selection.accepts(live.tags.after),
+      position: context.cursors.encodePosition({ kind: "feed", feed: live.after }),
+    };
+  }
+}
+
+async function followTimeline(
+  context: GraphQLContext,
+  { incidentId: named, after }: TimelineArgs,
+): Promise<AsyncIterableIterator<Recorded>> {
+  const incidentId = await requireIncidentId(context, named, "incidentId");
+  const incident = await context.loaders.incident.load(incidentId);
+  if (incident === undefined) throw new NotFoundError("Incident", named, ["incidentId"]);
+  const streamId = toStreamName(incidentCategory, incidentId);
+  return context.live.followStream({
+    streamId,
+    afterVersion: after == null ? incident.version : versionAfter(context, streamId, incident.version, after),
+    signal: new AbortController().signal,
+  });
+}
+
+/** The version that a cursor of this incident stands for. */
+function versionAfter({ cursors }: GraphQLContext, streamId: string, head: number, after: string): number {
+  const position = cursors.decodePosition(after, "after");
+  if (position.kind !== "stream" || position.stream.streamId !== streamId || position.stream.version > head) {
+    throw invalid("after", "is not a position of this incident");
+  }
+  return position.stream.version;
+}
+
+async function followChanges(
+  context: GraphQLContext,
+  { filter, after }: ChangedArgs,
+): Promise<AsyncIterableIterator<LiveEntry>> {
+  const selection = await toSelection(context, filter);
+  return context.live.follow({
+    after: after == null ? undefined : await feedPositionAfter(context, after),
+    matches: (entry) => selection.selects(entry),
+    signal: new AbortController().signal,
+  });
+}
+
+/** The feed's position that a cursor stands for; that of a mutation is known once its commit is in the feed. */
+async function feedPositionAfter({ cursors, feed }: GraphQLContext, after: string): Promise<FeedPosition> {
+  const position = cursors.decodePosition(after, "after");
+  const resolved =
+    position.kind === "feed"
+      ? position.feed.length === feed.logs
+        ? position.feed
+        : undefined
+      : await feed.resolve(position.stream.streamId, position.stream.version);
+  if (resolved === undefined)
+    throw invalid("after", "is not a position that the feed has reached; try again in a moment");
+  return resolved;
+}
+
+/** A filter by the tags of commits. */
+interface Selection {
+  /** Whether an incident with these tags matches. */
+  accepts(tags: readonly string[]): boolean;
+  /** Whether an event concerns an incident that matched before it, or does behind it. */
+  selects(entry: FeedEntry): boolean;
+}
+
+async function toSelection(
+  context: GraphQLContext,
+  filter: IncidentChangeFilter | null | undefined,
+): Promise<Selection> {
+  const named = filter?.incidentIds ?? [];
+  const incidentIds = await Promise.all(named.map((text) => requireIncidentId(context, text, "filter.incidentIds")));
+  const streams = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId)));
+  const groups = [
+    filter?.status?.map(incidentTag.status) ?? [],
+    filter?.severity?.map(incidentTag.severity) ?? [],
+    filter?.service == null ? [] : [incidentTag.service(filter.service)],
+    filter?.participant == null ? [] : [incidentTag.participant(filter.participant)],
+    ...(filter?.labels ?? []).map(({ key, value }) => [incidentTag.label(key, value)]),
+  ].filter((group) => group.length > 0);
+  const accepts = (tags: readonly string[]) => groups.every((group) => group.some((tag) => tags.includes(tag)));
+  return {
+    accepts,
+    selects: ({ event, tags }) =>
+      parseStreamName(event.streamId).category === incidentCategory &&
+      (streams.size === 0 || streams.has(event.streamId)) &&
+      // Before its declaration an incident has no tags and matched nothing.
+      ((tags.before.length > 0 && accepts(tags.before)) || accepts(tags.after)),
+  };
+}

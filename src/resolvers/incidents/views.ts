@@ -1,0 +1,85 @@
+/** Rows of the domain as objects of the schema. Each names its type and keeps its row, for the edges. */
+import { allowedTransitions, toReference } from "../../domain/incidents/index.js";
+import type { Comment as CommentRow, Incident as IncidentRow, Milestones } from "../../domain/incidents/index.js";
+import { toStreamName } from "../../domain/kernel/streamName.js";
+import { incidentCategory } from "../../domain/incidents/index.js";
+import { toMilliseconds } from "../../domain/kernel/time.js";
+import type { Comment, ElapsedTime, Incident, Label } from "../../schema/incidents/incident.type.js";
+import type { CursorCodec } from "../cursor.js";
+import { incidentGlobalId, partGlobalId } from "./ids.js";
+
+/** A view with the row that it shows. */
+export type Of<View, Row> = View & { readonly __typename: string; readonly row: Row };
+export type IncidentView = Of<Incident, IncidentRow>;
+export type CommentView = Of<Comment, CommentRow>;
+
+export function toIncidentView(cursors: CursorCodec, row: IncidentRow): IncidentView {
+  const { milestones } = row;
+  // Its content is found by the incident's row.
+  const postmortem = row.postmortem && { ...row.postmortem, row };
+  const commander = row.participants.find(({ roles }) => roles.includes("COMMANDER"));
+  return {
+    __typename: "Incident",
+    row,
+    id: incidentGlobalId(row.incidentId),
+    incidentId: row.incidentId,
+    number: row.number,
+    reference: toReference(row.number),
+    title: row.title,
+    description: row.description,
+    status: row.status,
+    allowedTransitions: [...allowedTransitions(row.status)],
+    severity: row.severity,
+    services: [...row.services],
+    labels: toLabels(row.labels),
+    createdBy: row.createdBy,
+    startedAt: milestones.startedAt,
+    declaredAt: row.declaredAt,
+    updatedAt: row.updatedAt,
+    version: row.version,
+    ...(commander === undefined ? {} : { commander: { ...commander, roles: [...commander.roles] } }),
+    participants: row.participants.map((participant) => ({ ...participant, roles: [...participant.roles] })),
+    milestones,
+    durations: {
+      ...elapsed("timeToAcknowledge", milestones, milestones.acknowledgedAt),
+      ...elapsed("timeToMitigate", milestones, milestones.mitigatedAt),
+      ...elapsed("timeToResolve", milestones, milestones.resolvedAt),
+    },
+    followUps: [...row.followUps],
+    links: [...row.links],
+    ...(postmortem === undefined ? {} : { postmortem }),
+    commentCount: row.commentCount,
+    entryCount: row.entryCount,
+    position: cursors.encodePosition({
+      kind: "stream",
+      stream: { streamId: toStreamName(incidentCategory, row.incidentId), version: row.version },
+    }),
+  };
+}
+
+export function toCommentView(row: CommentRow): CommentView {
+  const { incidentId, commentId, addedAt } = row;
+  return {
+    __typename: "Comment",
+    row,
+    id: partGlobalId("Comment", { incidentId, at: addedAt, id: commentId }),
+    ...row,
+    revisions: [...row.revisions],
+  };
+}
+
+export function toLabels(labels: Readonly<Record<string, string>>): Label[] {
+  return Object.entries(labels)
+    .map(([key, value]) => ({ key, value }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function elapsed<K extends string>(
+  name: K,
+  { startedAt }: Milestones,
+  until: string | undefined,
+): { [N in K]?: ElapsedTime } {
+  if (until === undefined) return {};
+  const milliseconds = toMilliseconds(until) - toMilliseconds(startedAt);
+  return { [name]: { seconds: milliseconds / 1000, iso8601: milliseconds } } as { [N in K]: ElapsedTime };
+}

@@ -1,0 +1,34 @@
+/** `node(id)`: anything by its global id. */
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { invalid } from "../domain/kernel/errors.js";
+import { readGlobalId } from "../schema/globalId.js";
+import { Node } from "../schema/node.js";
+import type { GraphQLContext } from "./context.js";
+import { loadIncidentView } from "./incidents/incident.resolver.js";
+import { requireIncidentId, requirePartKey } from "./incidents/ids.js";
+import { toTimelineEntryView } from "./incidents/timelineView.js";
+import { toCommentView } from "./incidents/views.js";
+
+@Resolver()
+export class NodeQueries {
+  @Query(() => Node, { nullable: true, description: "Anything by its global id; null where it does not exist." })
+  async node(
+    @Ctx() context: GraphQLContext,
+    @Arg("id", () => ID, { description: "The global id." }) id: string,
+  ): Promise<Node | undefined> {
+    switch (readGlobalId(id)?.type) {
+      case "Incident":
+        return loadIncidentView(context, await requireIncidentId(context, id, "id"));
+      case "Comment": {
+        const comment = await context.loaders.comment.load(requirePartKey("Comment", id, "id"));
+        return comment && toCommentView(comment);
+      }
+      case "TimelineEntry": {
+        const entry = await context.loaders.entry.load(requirePartKey("TimelineEntry", id, "id"));
+        return entry && toTimelineEntryView(entry);
+      }
+      default:
+        throw invalid("id", "must be a global id");
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/** From connection arguments to a page request, and from a page to a connection. */
+import { invalid } from "../domain/kernel/errors.js";
+import type { Page, PageRequest } from "../domain/incidents/index.js";
+import { maximumPageSize } from "../schema/connection.js";
+import type { Connection } from "../schema/connection.js";
+import type { CursorCodec } from "./cursor.js";
+
+/** A list in one order: its cursors fit no other. */
+export interface List {
+  readonly cursors: CursorCodec;
+  readonly scope: string;
+}
+
+/** Throws a ValidationError where `first` is out of bounds or `after` is no cursor of the list. */
+export function toPageRequest({ cursors, scope }: List, args: { first: number; after?: string }): PageRequest {
+  if (args.first < 1 || args.first > maximumPageSize) throw invalid("first", `must be 1 to ${maximumPageSize}`);
+  return { first: args.first, after: args.after == null ? undefined : cursors.decode(scope, args.after, "after") };
+}
+
+export function toConnection<Row, View>(
+  { cursors, scope }: List,
+  page: Page<Row>,
+  request: PageRequest,
+  toView: (row: Row) => View,
+): Connection<View> {
+  const edges = page.rows.map(({ row, cursor }) => ({ node: toView(row), cursor: cursors.encode(scope, cursor) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: page.hasMore,
+      hasPreviousPage: request.after !== undefined,
+      startCursor: edges[0]?.cursor,
+      endCursor: page.resumeAfter === undefined ? edges.at(-1)?.cursor : cursors.encode(scope, page.resumeAfter),
+    },
+  };
+}
