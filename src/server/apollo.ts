@@ -1,0 +1,101 @@
+/** Apollo Server for queries and mutations over HTTP: strict, and with the limits that hold everywhere. */
+import { ApolloServer, HeaderMap } from "@apollo/server";
+import type { ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
+import { GraphQLError, OperationTypeNode } from "graphql";
+import type { GraphQLSchema } from "graphql";
+import type { Logger } from "../observability/logger.js";
+import { refusal } from "./errors.js";
+import type { PresentError } from "./errors.js";
+import { costRefusal, limitRules } from "./limits.js";
+import type { Limits } from "./limits.js";
+
+export interface ApolloDeps {
+  readonly schema: GraphQLSchema;
+  readonly limits: Limits;
+  readonly introspection: "allowed" | "refused";
+  readonly presentError: PresentError;
+  readonly logger: Logger;
+}
+
+/** Starts it; the caller stops it. */
+export async function startApollo<Context extends object>(deps: ApolloDeps): Promise<ApolloServer<Context>> {
+  const { schema, limits, introspection, presentError, logger } = deps;
+  const apollo = new ApolloServer<Context>({
+    schema,
+    nodeEnv: "production",
+    logger,
+    introspection: introspection === "allowed",
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    maxRecursiveSelections: 10_000,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: limitRules(limits),
+    formatError: (_formatted, error) => presentError(error),
+    plugins: [
+      // Even where no field has a cache hint this plugin wraps every field, and halves the throughput.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      refuseSubscriptions,
+      limitCost(schema, limits),
+      statusOfLegacyAnswers,
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** Without this Apollo would run a posted subscription as if it were a query. */
+const refuseSubscriptions: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ operation }) => {
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      throw refusal(
+        "Subscriptions are served over WebSocket, or over SSE with `Accept: text/event-stream`",
+        "SUBSCRIPTION_OVER_HTTP",
+        { http: { status: 405, headers: new HeaderMap([["allow", "GET, POST"]]) } },
+      );
+    },
+  }),
+};
+
+/** Runs when the variables are known: a cost is often a page size that comes as a variable. */
+function limitCost(schema: GraphQLSchema, limits: Limits): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ document, operationName, request }) => {
+        const error = costRefusal({ schema, document, operationName, variables: request.variables }, limits.cost);
+        if (!error) return;
+        throw new GraphQLError(error.message, {
+          nodes: error.nodes,
+          extensions: { ...error.extensions, http: { status: 400 } },
+        });
+      },
+    }),
+  };
+}
+
+const badRequests = new Set<unknown>(["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"]);
+
+/**
+ * GraphQL over HTTP: in `application/json` a well-formed request that fails to parse, validate or coerce is answered
+ * with 200, since older clients read the body of no other; `application/graphql-response+json` keeps 400.
+ */
+const statusOfLegacyAnswers: ApolloServerPlugin = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ request, response }) => {
+      if (request.http?.headers.get("accept")?.includes("application/graphql-response+json")) return;
+      if (response.http.status !== 400 || response.body.kind !== "single") return;
+      const { data, errors = [] } = response.body.singleResult;
+      if (data !== undefined || errors.length === 0) return;
+      if (errors.every((error) => badRequests.has(error.extensions?.code))) response.http.status = 200;
+    },
+  }),
+};

@@ -1,0 +1,175 @@
+/** The whole server from a configuration: engine, ledger, schema, transports. The only file that knows all parts. */
+import "reflect-metadata";
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { GraphQLSchema } from "graphql";
+import type { Config } from "../config/config.js";
+import type { Logger } from "../observability/logger.js";
+import { createCursorCodec, createLoaders, describeError, resolvers } from "../resolvers/index.js";
+import type { GraphQLContext, GraphQLServices } from "../resolvers/index.js";
+import { buildGraphQLSchema } from "../schema/schema.js";
+import { createDynamoDb } from "../store/dynamodb/client.js";
+import type { DynamoDbOptions } from "../store/dynamodb/client.js";
+import { startEngine } from "../store/engine/index.js";
+import type { Engine } from "../store/engine/index.js";
+import { createExpirySweeper } from "../store/expirySweeper.js";
+import { prefixed } from "../store/tables.js";
+import { callerFor } from "./caller.js";
+import { startHttpServer } from "./httpServer.js";
+import type { HttpServer } from "./httpServer.js";
+import { createLedger, systemClock } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
+import { playgroundTabs } from "./playgroundTabs.js";
+import { startChores } from "./chores.js";
+
+export interface Opsledger {
+  readonly engine: Engine;
+  readonly http: HttpServer;
+  readonly ledger: Ledger;
+  readonly schema: GraphQLSchema;
+  /** Drains the transports, then stops the processors, then the engine. */
+  close(): Promise<void>;
+}
+
+export interface CompositionOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Counts requests to DynamoDB that callers cause; for tests and the benchmark. */
+  readonly onRequest?: DynamoDbOptions["onRequest"];
+  readonly returnCapacity?: boolean;
+}
+
+/** The schema of the product. */
+export function buildSchema(): GraphQLSchema {
+  return buildGraphQLSchema([...resolvers]);
+}
+
+/** Starts everything. Where a part cannot start, those that had are stopped again. */
+export async function startOpsledger(options: CompositionOptions): Promise<Opsledger> {
+  const { config, logger } = options;
+  const started: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    return await compose(options, (stop) => started.push(stop), close);
+  } catch (error) {
+    logger.debug({ dataDir: config.dataDir }, "start failed, stopping what had started");
+    await close();
+    throw error;
+  }
+}
+
+async function compose(
+  { config, logger, onRequest, returnCapacity }: CompositionOptions,
+  onClose: (stop: () => Promise<void>) => void,
+  close: () => Promise<void>,
+): Promise<Opsledger> {
+  const engine = await startEngine({
+    dataDir: config.dataDir,
+    endpoint: config.dynamodbEndpoint,
+    kind: config.engine,
+    region: config.awsRegion,
+    log: ({ level, message, ...fields }) => logger[level](fields, message),
+  });
+  onClose(() => engine.close());
+
+  const tableName = prefixed(config.tablePrefix);
+  const address = { endpoint: engine.endpoint, region: engine.region };
+  const db = createDynamoDb({ ...address, tableName, onRequest, returnCapacity });
+  const feedDb = createDynamoDb({ ...address, tableName });
+  onClose(async () => {
+    db.close();
+    feedDb.close();
+  });
+
+  const ledger = createLedger({
+    db,
+    feedDb,
+    address,
+    contiguousSequenceNumbers: engine.contiguousSequenceNumbers,
+    feedLogs: config.feedLogs,
+    objectFolder: join(config.dataDir, "objects"),
+    logger,
+  });
+  onClose(() => ledger.close());
+  await ledger.start();
+
+  const sweeper = engine.deletesExpiredItems
+    ? undefined
+    : createExpirySweeper({
+        db: feedDb,
+        clock: systemClock,
+        log: ({ level, message, ...fields }) => logger[level](fields, message),
+      });
+  const chores = startChores({ retention: ledger.retention, sweeper, logger });
+  onClose(() => chores.close());
+
+  const schema = buildSchema();
+  const services: GraphQLServices = {
+    incidents: ledger.incidents,
+    incidentViews: ledger.incidentViews,
+    feed: ledger.pipeline.feed,
+    live: ledger.pipeline.live,
+    cursors: createCursorCodec(config.cursorSecret ?? (await keptSecret(config.dataDir))),
+  };
+  const http = await startHttpServer<GraphQLContext>({
+    schema,
+    host: config.host,
+    port: config.port,
+    limits: config.limits,
+    playground: config.playground ? { title: "Opsledger", tabs: playgroundTabs } : undefined,
+    introspection: config.introspection ? "allowed" : "refused",
+    contextFor: async (facts) => ({
+      ...services,
+      caller: callerFor(facts),
+      requestId: facts.requestId,
+      loaders: createLoaders(services.incidentViews),
+    }),
+    // A subscription outlives many events: what it read for one must not answer for the next.
+    contextForEvent: (context) => ({ ...context, loaders: createLoaders(services.incidentViews) }),
+    // Everybody sees the same as long as there are no roles.
+    shareKey: () => "everybody",
+    describeError,
+    resumeId: (result) => positionIn(result.data),
+    readiness: async () => {
+      const { running, error } = ledger.pipeline.health();
+      return { ready: running, checks: { feed: error ?? (running ? "running" : "stopped") } };
+    },
+    logger,
+  });
+  onClose(() => http.close());
+  await writeServerFile(config.dataDir, http.url);
+  onClose(() => rm(serverFile(config.dataDir), { force: true }));
+  return { engine, http, ledger, schema, close };
+}
+
+/** The position in the answer of a subscription, whatever its field is called. */
+function positionIn(data: unknown): string | undefined {
+  const [message] = Object.values((data ?? {}) as Record<string, unknown>);
+  const position = (message as { position?: unknown } | null | undefined)?.position;
+  return typeof position === "string" ? position : undefined;
+}
+
+/** Where a command line tool finds the server that runs on a data folder. */
+export function serverFile(dataDir: string): string {
+  return join(dataDir, "server.json");
+}
+
+async function writeServerFile(dataDir: string, url: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(serverFile(dataDir), JSON.stringify({ url, pid: process.pid }));
+}
+
+/** The key that seals cursors on this data folder: made once, so that cursors outlive a restart. */
+async function keptSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, "cursor-secret");
+  await mkdir(dataDir, { recursive: true });
+  try {
+    await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return readFile(path, "utf8");
+}

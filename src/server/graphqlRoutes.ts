@@ -1,0 +1,91 @@
+/** What `/graphql` answers: a page to browsers, a stream to those who ask for events, JSON to all others. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { refusalBody } from "./errors.js";
+import type { EventStreams } from "./eventStreams.js";
+import { operationFromBody, operationFromQuery } from "./operationRequest.js";
+import type { Operations } from "./operations.js";
+import type { Playground } from "./playground.js";
+import { flatHeaders } from "./requestFacts.js";
+import type { RequestFacts, Transport } from "./requestFacts.js";
+
+export const graphqlPath = "/graphql";
+export const ssePath = "/graphql/stream";
+
+export interface GraphqlRouteDeps {
+  readonly playground: Playground | undefined;
+  readonly operations: Operations;
+  readonly eventStreams: EventStreams;
+  /** Adds the route that runs queries and mutations, and everything that the hooks of its scope leave to it. */
+  readonly addOperationRoute: (scope: FastifyInstance) => void;
+}
+
+export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): void {
+  const { playground, operations, eventStreams, addOperationRoute } = deps;
+  const servePage = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!playground || !wantsPage(request)) return;
+    const { headers, body } = await playground.page(request.headers);
+    await reply.headers(headers).send(body);
+  };
+  const serveStream = async (request: FastifyRequest, reply: FastifyReply) => {
+    const read = request.method === "GET" ? operationFromQuery(request.query) : operationFromBody(request.body);
+    if (read.status === "malformed") return reply.code(400).send(refusalBody(read.message, "BAD_REQUEST"));
+    reply.hijack();
+    await eventStreams.serve({
+      facts: factsOf(request, "sse"),
+      operation: read.operation,
+      response: reply.raw,
+      headers: { "x-request-id": request.id },
+    });
+  };
+  const serveStreamIfWanted = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (wantsStream(request, operations)) await serveStream(request, reply);
+  };
+
+  const refuseMalformedQueryString = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method !== "GET") return;
+    const read = operationFromQuery(request.query);
+    if (read.status === "malformed") await reply.code(400).send(refusalBody(read.message, "BAD_REQUEST"));
+  };
+
+  void app.register(async (scope) => {
+    scope.addHook("preHandler", servePage);
+    scope.addHook("preHandler", serveStreamIfWanted);
+    scope.addHook("preHandler", refuseMalformedQueryString);
+    addOperationRoute(scope);
+  });
+  app.route({ method: ["GET", "POST"], url: ssePath, handler: serveStream });
+  for (const url of [graphqlPath, ssePath]) {
+    app.route({
+      method: ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"],
+      url,
+      onRequest: (_request, reply) => {
+        void reply.code(405).header("allow", "GET, POST").send(refusalBody("Only GET and POST", "METHOD_NOT_ALLOWED"));
+      },
+      handler: (_request, reply) => reply,
+    });
+  }
+}
+
+/** A browser that opens the address: it asks for a page, and for no operation. */
+function wantsPage({ method, headers, query }: FastifyRequest): boolean {
+  if (method !== "GET" || !accepted(headers.accept).includes("text/html")) return false;
+  return !(typeof query === "object" && query !== null && "query" in query);
+}
+
+/** Many clients accept everything at once; then a subscription is streamed and the rest is answered as JSON. */
+function wantsStream(request: FastifyRequest, operations: Operations): boolean {
+  const types = accepted(request.headers.accept);
+  if (!types.includes("text/event-stream")) return false;
+  if (!types.some((type) => type === "application/json" || type === "application/graphql-response+json")) return true;
+  const read = request.method === "GET" ? operationFromQuery(request.query) : operationFromBody(request.body);
+  return read.status === "read" && operations.isSubscription(read.operation);
+}
+
+function accepted(accept: string | undefined): string[] {
+  return (accept ?? "").split(",").map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
+}
+
+/** The facts of a request that fastify has read. */
+export function factsOf(request: FastifyRequest, transport: Transport): RequestFacts {
+  return { requestId: request.id, transport, headers: flatHeaders(request.headers), remoteAddress: request.ip };
+}

@@ -1,0 +1,133 @@
+/** The ledger on a DynamoDB: log, views, feed and services, wired together. Server, CLI, bench and tests build this. */
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import { createCodec } from "../domain/kernel/codec.js";
+import { createCommandHandler } from "../domain/kernel/commandHandler.js";
+import type { Clock, Ids } from "../domain/kernel/time.js";
+import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
+import type { EventStore } from "../domain/kernel/eventStore.js";
+import {
+  createIncidentService,
+  incidentDecider,
+  incidentEventFormats,
+  incidentProjection,
+} from "../domain/incidents/index.js";
+import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
+import type { Logger } from "../observability/logger.js";
+import { createStreamsClient } from "../store/dynamodb/client.js";
+import type { DynamoDb, DynamoDbAddress } from "../store/dynamodb/client.js";
+import { ensureTables } from "../store/dynamodb/createTables.js";
+import { createDynamoDbEventStore } from "../store/dynamodb/eventStore.js";
+import { decodeCommit } from "../store/dynamodb/items.js";
+import { createBackoff } from "../store/dynamodb/retry.js";
+import { createDynamoDbStreamSource } from "../store/feed/dynamoDbStreamSource.js";
+import { createFeedPipeline } from "../store/feed/feedPipeline.js";
+import type { FeedPipeline } from "../store/feed/feedPipeline.js";
+import {
+  createIncidentReadModel,
+  createIncidentStateLoader,
+  createNumberAllocator,
+  createRetentionWorker,
+  incidentViewWriters,
+  trimIncidentState,
+} from "../store/readModels/incidents/index.js";
+import type { RetentionWorker } from "../store/readModels/incidents/index.js";
+import { createStateCache } from "../store/stateCache.js";
+
+export const systemClock: Clock = { now: () => toInstant(Date.now()) };
+export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
+
+/** Every event that is stored, of all contexts. */
+export const codec = createCodec(incidentEventFormats);
+
+/** How many streams' states a process keeps at hand. */
+const cachedStates = 10_000;
+
+export interface LedgerOptions {
+  /** For commands and queries. */
+  readonly db: DynamoDb;
+  /** For the feed, so that its requests can be told from those of callers. */
+  readonly feedDb: DynamoDb;
+  /** Where DynamoDB Streams are. */
+  readonly address: DynamoDbAddress;
+  /** Whether the engine numbers stream records without gaps, so that a jump shows a loss. */
+  readonly contiguousSequenceNumbers: boolean;
+  readonly feedLogs: number;
+  /** Folder for content that is too large for a row. */
+  readonly objectFolder: string;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+}
+
+export interface Ledger {
+  readonly eventStore: EventStore;
+  readonly incidents: IncidentService;
+  readonly incidentViews: IncidentReadModel;
+  readonly retention: RetentionWorker;
+  readonly pipeline: FeedPipeline;
+  /** Creates absent tables, then feeds what is not yet fed. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objectFolder, logger } = options;
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? uuidIds;
+  const streams = createStreamsClient(address);
+  const eventStore = createDynamoDbEventStore({
+    db,
+    codec,
+    clock,
+    views: incidentViewWriters,
+    onAppended: () => pipeline.ring(),
+  });
+  const pipeline: FeedPipeline = createFeedPipeline({
+    db: feedDb,
+    codec,
+    logs: feedLogs,
+    clock,
+    eventStore: createDynamoDbEventStore({ db: feedDb, codec, clock, views: {} }),
+    source: createDynamoDbStreamSource({ db: feedDb, streams, contiguousSequenceNumbers }),
+    decodeCommit: (item) => decodeCommit(item, codec),
+    log: logger,
+  });
+  const incidentViews = createIncidentReadModel({ db, clock });
+  const incidents = createIncidentService({
+    commands: createCommandHandler({
+      decider: incidentDecider,
+      projection: incidentProjection,
+      codec,
+      eventStore,
+      loader: createIncidentStateLoader({ db }),
+      cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
+      clock,
+      ids,
+      backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
+    }),
+    eventStore,
+    readModel: incidentViews,
+    numbers: createNumberAllocator({ db }),
+    objects: createFolderObjectStore({ folder: objectFolder }),
+    digest: (text) => createHash("sha256").update(text, "utf8").digest("hex"),
+    clock,
+    ids,
+  });
+  return {
+    eventStore,
+    incidents,
+    incidentViews,
+    retention: createRetentionWorker({ db: feedDb }),
+    pipeline,
+    async start() {
+      await ensureTables(db);
+      await pipeline.start();
+    },
+    async close() {
+      await pipeline.close();
+      streams.destroy();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** The page that a browser gets at /graphql: an editor that works with no internet. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+
+/** One ready operation; its tab is titled with the name of the operation. */
+export interface PlaygroundTab {
+  readonly query: string;
+  /** JSON text. */
+  readonly variables?: string | undefined;
+  /** JSON text. They are sent with queries and mutations as headers, with subscriptions beside the operation. */
+  readonly headers?: string | undefined;
+}
+
+export interface PlaygroundOptions {
+  readonly title: string;
+  /** Shown to browsers that have no tabs of their own from before. */
+  readonly tabs: readonly PlaygroundTab[];
+}
+
+export interface Playground {
+  /** The page, compressed where the request's `accept-encoding` allows it. */
+  page(requestHeaders: IncomingHttpHeaders): Promise<{ readonly headers: OutgoingHttpHeaders; readonly body: Buffer }>;
+}
+
+/** Nothing is read or rendered before the first request: the page is 9 MB, and most processes never show it. */
+export function createPlayground(options: PlaygroundOptions): Playground {
+  let rendered: Promise<Buffer> | undefined;
+  return {
+    page: async (requestHeaders) => {
+      rendered ??= render(options);
+      const compressed = await rendered;
+      return acceptsGzip(requestHeaders)
+        ? { headers: { ...pageHeaders, "content-encoding": "gzip" }, body: compressed }
+        : { headers: pageHeaders, body: await decompress(compressed) };
+    },
+  };
+}
+
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** No source but the page itself; its workers are blobs, its connections go to this server only. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' blob:",
+  "worker-src blob:",
+  "style-src 'unsafe-inline'",
+  "img-src data: 'self'",
+  "font-src data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const pageHeaders: OutgoingHttpHeaders = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": contentSecurityPolicy,
+  "cache-control": "no-cache",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  vary: "accept, accept-encoding",
+};
+
+async function render({ title, tabs }: PlaygroundOptions): Promise<Buffer> {
+  const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
+  const page = renderGraphiQL({
+    title,
+    endpoint: "/graphql",
+    subscriptionsProtocol: "WS",
+    defaultTabs: tabs.map(({ query, variables, headers }) => ({
+      query,
+      variables: variables ?? null,
+      headers: headers ?? null,
+    })),
+  });
+  return compress(page);
+}
+
+function acceptsGzip(headers: IncomingHttpHeaders): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers["accept-encoding"] ?? ""));
+}

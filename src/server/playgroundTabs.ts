@@ -1,0 +1,128 @@
+/** The operations that a first visitor of the playground finds in its tabs. A test runs each of them. */
+import type { PlaygroundTab } from "./playground.js";
+
+const tab = (query: string, variables?: object): PlaygroundTab => ({
+  query: query.trim(),
+  ...(variables === undefined ? {} : { variables: JSON.stringify(variables, undefined, 2) }),
+});
+
+export const playgroundTabs: readonly PlaygroundTab[] = [
+  tab(
+    `
+# 1. Declare an incident. Then follow it in the next tab.
+mutation DeclareIncident($input: DeclareIncidentInput!) {
+  declareIncident(input: $input) {
+    incident { reference status severity services startedAt }
+    errors { code message path }
+    position
+  }
+}`,
+    {
+      input: {
+        title: "Checkout answers with 502",
+        description: "Since 10:30 every third payment fails.",
+        severity: "P1",
+        services: ["payment-service", "checkout"],
+        commander: "ana",
+        labels: [{ key: "region", value: "eu-west-1" }],
+      },
+    },
+  ),
+  tab(
+    `
+# 2. Follow its timeline: run this, then change the status in the next tab and watch the entry arrive.
+subscription FollowTimeline($incidentId: ID!) {
+  incidentTimeline(incidentId: $incidentId) {
+    entry {
+      occurredAt
+      description
+      actor { id }
+      ... on StatusChangedEntry { from to reason }
+    }
+    position
+  }
+}`,
+    { incidentId: "INC-1" },
+  ),
+  tab(
+    `
+# 3. Change the status. A step that the transition table does not allow answers with what it does allow.
+mutation ChangeStatus($input: ChangeIncidentStatusInput!) {
+  changeIncidentStatus(input: $input) {
+    incident { reference status allowedTransitions version }
+    errors { code message path ... on InvalidTransitionError { from to allowed } }
+    position
+  }
+}`,
+    { input: { incidentId: "INC-1", to: "ACKNOWLEDGED", reason: "On it" } },
+  ),
+  tab(
+    `
+# 4. The board: incidents with who takes part and what happened last, in two requests to DynamoDB.
+query Board($filter: IncidentFilter) {
+  incidents(first: 20, filter: $filter, orderBy: NEWEST_FIRST) {
+    nodes {
+      id
+      reference
+      title
+      status
+      severity
+      services
+      participants { personId roles }
+      timeline(first: 5) { nodes { occurredAt description } }
+      durations { timeToAcknowledge { seconds } timeToResolve { iso8601 } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+  incidentCounts { status count }
+}`,
+    { filter: {} },
+  ),
+  tab(
+    `
+# 5. Everything about one incident.
+query Incident($id: ID!) {
+  incident(id: $id) {
+    id
+    reference
+    title
+    description
+    status
+    severity
+    version
+    milestones { startedAt acknowledgedAt mitigatedAt resolvedAt endedAt }
+    commander { personId }
+    timeline(first: 50, orderBy: OLDEST_FIRST) {
+      nodes { kind occurredAt description actor { id } keyMoment pinned }
+    }
+    comments(first: 20) { nodes { id author { id } text editedAt } }
+    followUps { title owner dueAt completedAt }
+    links { kind target relation }
+  }
+}`,
+    { id: "INC-1" },
+  ),
+  tab(
+    `
+# 6. Say something about it.
+mutation Comment($input: AddIncidentCommentInput!) {
+  addIncidentComment(input: $input) {
+    comment { id text author { id } addedAt }
+    errors { code message path }
+  }
+}`,
+    { input: { incidentId: "INC-1", text: "The new release is being rolled back." } },
+  ),
+  tab(
+    `
+# 7. Follow all incidents that are P0 or P1.
+subscription FollowIncidents($filter: IncidentChangeFilter) {
+  incidentChanged(filter: $filter) {
+    matches
+    entry { description incident { reference status severity title } }
+    position
+  }
+}`,
+    { filter: { severity: ["P0", "P1"] } },
+  ),
+];
