@@ -42,7 +42,10 @@ export default tseslint.config(
       ],
       "no-restricted-syntax": [
         "error",
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: "Time is an input of the domain." },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: "Time is an input of the domain.",
+        },
       ],
     },
   },
@@ -50,5 +53,9 @@ export default tseslint.config(
     files: ["src/cli/**", "bench/**", "scripts/**", "test/support/**"],
     rules: { "no-console": "off" },
   },
-  { files: ["eslint.config.js", "scripts/*.mjs"], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly", Buffer: "readonly" } } },
+  {
+    files: ["eslint.config.js", "scripts/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly", Buffer: "readonly" } },
+  },
 );

@@ -38,7 +38,13 @@ const WebAddress = z
     return ["http:", "https:"].includes(url.protocol) && url.username === "" && url.password === "";
   }, "must be an http or https address without credentials");
 
-const targetOf = { INCIDENT: Uuid, URL: WebAddress, PROJECT_EVENT: ReferenceId, INSIGHT: ReferenceId, REQUEST: ReferenceId } as const;
+const targetOf = {
+  INCIDENT: Uuid,
+  URL: WebAddress,
+  PROJECT_EVENT: ReferenceId,
+  INSIGHT: ReferenceId,
+  REQUEST: ReferenceId,
+} as const;
 
 const followUp = {
   title: Title,
@@ -58,7 +64,10 @@ export const incidentCommandSchemas = {
       .min(1, "must name at least one service")
       .max(...atMost(limits.services))
       .refine((services) => new Set(services).size === services.length, "must not name a service twice"),
-    labels: Labels.default({}).refine((labels) => Object.keys(labels).length <= limits.labels, `must have at most ${limits.labels}`),
+    labels: Labels.default({}).refine(
+      (labels) => Object.keys(labels).length <= limits.labels,
+      `must have at most ${limits.labels}`,
+    ),
     commander: PersonId.optional(),
     occurredAt: Zoned.optional(),
   }),
@@ -74,7 +83,13 @@ export const incidentCommandSchemas = {
   AddService: z.object({ service: ServiceName }),
   RemoveService: z.object({ service: ServiceName }),
   ChangeLabels: z
-    .object({ set: Labels.default({}), remove: z.array(LabelKey).max(...atMost(limits.labels)).default([]) })
+    .object({
+      set: Labels.default({}),
+      remove: z
+        .array(LabelKey)
+        .max(...atMost(limits.labels))
+        .default([]),
+    })
     .refine((input) => input.remove.every((key) => !Object.hasOwn(input.set, key)), {
       message: "must not name a label that is also set",
       path: ["remove"],
@@ -139,6 +154,8 @@ export const incidentCommandSchemas = {
 type Schemas = typeof incidentCommandSchemas;
 export type IncidentCommandType = keyof Schemas;
 /** The union of an incident's commands, parsed. */
-export type IncidentCommand = { [T in IncidentCommandType]: { readonly type: T } & z.output<Schemas[T]> }[IncidentCommandType];
+export type IncidentCommand = {
+  [T in IncidentCommandType]: { readonly type: T } & z.output<Schemas[T]>;
+}[IncidentCommandType];
 /** The command of one type. */
 export type IncidentCommandOf<T extends IncidentCommandType> = Extract<IncidentCommand, { type: T }>;

@@ -1,7 +1,15 @@
 /** The stored events of an incident: a schema for each, the union, and the way up from older versions. */
 import { z } from "zod";
 import type { EventFormat } from "../kernel/codec.js";
-import { followUpPriorities, incidentRoles, incidentStatuses, linkKinds, linkRelations, severities, summarySources } from "./values.js";
+import {
+  followUpPriorities,
+  incidentRoles,
+  incidentStatuses,
+  linkKinds,
+  linkRelations,
+  severities,
+  summarySources,
+} from "./values.js";
 
 const Status = z.enum(incidentStatuses);
 const Severity = z.enum(severities);
@@ -103,7 +111,9 @@ export const incidentEventSchemas = {
 type Schemas = typeof incidentEventSchemas;
 
 /** The union of an incident's domain events. */
-export type IncidentEvent = { [T in keyof Schemas]: { readonly type: T; readonly data: Readonly<z.infer<Schemas[T]>> } }[keyof Schemas];
+export type IncidentEvent = {
+  [T in keyof Schemas]: { readonly type: T; readonly data: Readonly<z.infer<Schemas[T]>> };
+}[keyof Schemas];
 export type IncidentEventType = IncidentEvent["type"];
 /** The event of one type. */
 export type IncidentEventOf<T extends IncidentEventType> = Extract<IncidentEvent, { type: T }>;

@@ -117,7 +117,10 @@ function evolveIncident(
   }
 }
 
-function declared(incidentId: string, { data, occurredAt, recordedAt, actor, version }: RecordedOf<"IncidentDeclared">): Incident {
+function declared(
+  incidentId: string,
+  { data, occurredAt, recordedAt, actor, version }: RecordedOf<"IncidentDeclared">,
+): Incident {
   return {
     incidentId,
     ...data,
@@ -154,7 +157,12 @@ function milestonesIn(milestones: Milestones, status: IncidentStatus, at: string
     case "MITIGATED":
       return { ...milestones, acknowledgedAt: acknowledgedAt ?? at, mitigatedAt: milestones.mitigatedAt ?? at };
     case "RESOLVED":
-      return { ...milestones, acknowledgedAt: acknowledgedAt ?? at, mitigatedAt: milestones.mitigatedAt ?? at, resolvedAt: at };
+      return {
+        ...milestones,
+        acknowledgedAt: acknowledgedAt ?? at,
+        mitigatedAt: milestones.mitigatedAt ?? at,
+        resolvedAt: at,
+      };
     case "CLOSED":
     case "CANCELLED":
       return { ...milestones, endedAt: at };
@@ -264,7 +272,14 @@ function evolveComments(
   switch (recorded.type) {
     case "IncidentCommentAdded": {
       const { commentId, text } = recorded.data;
-      const added = { incidentId, commentId, author: recorded.actor, addedAt: recorded.recordedAt, text, revisions: [] };
+      const added = {
+        incidentId,
+        commentId,
+        author: recorded.actor,
+        addedAt: recorded.recordedAt,
+        text,
+        revisions: [],
+      };
       return new Map(comments).set(commentId, added);
     }
     case "IncidentCommentEdited": {

@@ -20,7 +20,11 @@ const clockToleranceMilliseconds = 60_000;
 
 const nothing: Decision = [];
 
-function event<T extends IncidentEventType>(type: T, data: IncidentEventOf<T>["data"], occurredAt?: Instant): Proposed<IncidentEvent> {
+function event<T extends IncidentEventType>(
+  type: T,
+  data: IncidentEventOf<T>["data"],
+  occurredAt?: Instant,
+): Proposed<IncidentEvent> {
   return { type, data, ...(occurredAt === undefined ? {} : { occurredAt }) } as Proposed<IncidentEvent>;
 }
 
@@ -121,7 +125,11 @@ export function partNeeded(command: IncidentCommand): { comment?: PartRef; entry
   };
 }
 
-function declare(command: IncidentCommandOf<"DeclareIncident">, state: IncidentState, context: DecisionContext): Decision {
+function declare(
+  command: IncidentCommandOf<"DeclareIncident">,
+  state: IncidentState,
+  context: DecisionContext,
+): Decision {
   if (state.incident !== undefined) return nothing;
   const { type: _, commander, occurredAt, ...data } = command;
   const began = pastInstant(occurredAt, context);
@@ -131,7 +139,11 @@ function declare(command: IncidentCommandOf<"DeclareIncident">, state: IncidentS
     : [declared, event("IncidentRoleAssigned", { personId: commander, role: "COMMANDER" })];
 }
 
-function changeStatus(command: IncidentCommandOf<"ChangeStatus">, incident: Incident, context: DecisionContext): Decision {
+function changeStatus(
+  command: IncidentCommandOf<"ChangeStatus">,
+  incident: Incident,
+  context: DecisionContext,
+): Decision {
   const { status } = incident;
   if (status === command.to) return nothing;
   if (!transitions[status].includes(command.to)) {
@@ -235,7 +247,11 @@ function requireAuthor(comment: Comment, { actor }: DecisionContext): void {
   }
 }
 
-function editComment(command: IncidentCommandOf<"EditComment">, state: IncidentState, context: DecisionContext): Decision {
+function editComment(
+  command: IncidentCommandOf<"EditComment">,
+  state: IncidentState,
+  context: DecisionContext,
+): Decision {
   const comment = requireComment(command.comment, state);
   requireAuthor(comment, context);
   if (comment.text === undefined) throw invalid("commentId", "the comment is deleted");
@@ -244,7 +260,11 @@ function editComment(command: IncidentCommandOf<"EditComment">, state: IncidentS
     : [event("IncidentCommentEdited", { comment: command.comment, from: comment.text, to: command.text })];
 }
 
-function deleteComment(command: IncidentCommandOf<"DeleteComment">, state: IncidentState, context: DecisionContext): Decision {
+function deleteComment(
+  command: IncidentCommandOf<"DeleteComment">,
+  state: IncidentState,
+  context: DecisionContext,
+): Decision {
   const comment = requireComment(command.comment, state);
   requireAuthor(comment, context);
   return comment.text === undefined
@@ -277,7 +297,8 @@ function addLink(command: IncidentCommandOf<"AddLink">, incident: Incident): Dec
     ({ kind, target, relation }) => kind === link.kind && target === link.target && relation === link.relation,
   );
   if (known) return nothing;
-  if (link.kind === "INCIDENT" && link.target === incident.incidentId) throw invalid("target", "must be another incident");
+  if (link.kind === "INCIDENT" && link.target === incident.incidentId)
+    throw invalid("target", "must be another incident");
   requireRoom(incident.links, limits.links, "target");
   return [event("IncidentLinked", link)];
 }
@@ -353,7 +374,8 @@ function addFollowUp(command: IncidentCommandOf<"AddFollowUp">, incident: Incide
 function changeFollowUp(command: IncidentCommandOf<"ChangeFollowUp">, incident: Incident): Decision {
   const { title, owner, dueAt, priority } = requireFollowUp(incident, command.followUpId);
   /** null clears, undefined keeps. */
-  const chosen = <T>(wanted: T | null | undefined, current: T | undefined) => (wanted === undefined ? current : (wanted ?? undefined));
+  const chosen = <T>(wanted: T | null | undefined, current: T | undefined) =>
+    wanted === undefined ? current : (wanted ?? undefined);
   const before = { title, owner, dueAt, priority };
   const after = {
     title: command.title ?? title,

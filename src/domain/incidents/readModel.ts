@@ -15,6 +15,8 @@ export interface PageRequest {
 export interface Page<Row> {
   readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
   readonly hasMore: boolean;
+  /** Where to go on when many candidates did not match and the page stopped early, perhaps with no row at all. */
+  readonly resumeAfter?: string;
 }
 
 export const incidentOrders = ["NEWEST_FIRST", "OLDEST_FIRST", "MOST_SEVERE_FIRST"] as const;

@@ -60,19 +60,45 @@ type PlainCommandType = Exclude<
 export interface IncidentService {
   declare(input: Omit<Input<"DeclareIncident">, "number">, request: Request): Promise<IncidentOutcome>;
   /** Runs a command that needs nothing but its input. */
-  change<T extends PlainCommandType>(incidentId: string, type: T, input: Input<T>, request: Request): Promise<IncidentOutcome>;
-  addComment(incidentId: string, input: Omit<Input<"AddComment">, "commentId">, request: Request): Promise<IncidentOutcome>;
-  attachSummary(incidentId: string, input: Omit<Input<"AttachSummary">, "summaryId">, request: Request): Promise<IncidentOutcome>;
-  addFollowUp(incidentId: string, input: Omit<Input<"AddFollowUp">, "followUpId">, request: Request): Promise<IncidentOutcome>;
+  change<T extends PlainCommandType>(
+    incidentId: string,
+    type: T,
+    input: Input<T>,
+    request: Request,
+  ): Promise<IncidentOutcome>;
+  addComment(
+    incidentId: string,
+    input: Omit<Input<"AddComment">, "commentId">,
+    request: Request,
+  ): Promise<IncidentOutcome>;
+  attachSummary(
+    incidentId: string,
+    input: Omit<Input<"AttachSummary">, "summaryId">,
+    request: Request,
+  ): Promise<IncidentOutcome>;
+  addFollowUp(
+    incidentId: string,
+    input: Omit<Input<"AddFollowUp">, "followUpId">,
+    request: Request,
+  ): Promise<IncidentOutcome>;
   /** Links; where the target is an incident, that one gets the link back, with the inverse relation, in the same transaction. */
   link(incidentId: string, input: Omit<Input<"AddLink">, "linkId">, request: Request): Promise<IncidentOutcome>;
   unlink(incidentId: string, linkId: string, request: Request): Promise<IncidentOutcome>;
   /** Merges the incident into another: both streams change in one transaction. The outcome is the source's. */
-  merge(incidentId: string, intoIncidentId: string, reason: string | undefined, request: Request): Promise<IncidentOutcome>;
+  merge(
+    incidentId: string,
+    intoIncidentId: string,
+    reason: string | undefined,
+    request: Request,
+  ): Promise<IncidentOutcome>;
   /** Takes a merge back, exactly. */
   unmerge(incidentId: string, reason: string | undefined, request: Request): Promise<IncidentOutcome>;
   /** Content above 4 KB goes to the object store. */
-  attachPostmortem(incidentId: string, input: { title: string; content: string }, request: Request): Promise<IncidentOutcome>;
+  attachPostmortem(
+    incidentId: string,
+    input: { title: string; content: string },
+    request: Request,
+  ): Promise<IncidentOutcome>;
   /** The content of the incident's post-mortem; undefined where it has none. */
   postmortemContent(incident: Incident): Promise<string | undefined>;
 }
@@ -97,13 +123,11 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     asked: { readonly operation: string; readonly input: unknown },
     request: Request,
   ): Promise<IncidentOutcome> => {
-    const requests = steps.map(
-      ({ incidentId, command }, index): CommandRequest<IncidentCommand> => ({
-        streamId: toStreamName(incidentCategory, incidentId),
-        command,
-        expectedVersion: index === 0 ? request.expectedVersion : undefined,
-      }),
-    );
+    const requests = steps.map(({ incidentId, command }, index): CommandRequest<IncidentCommand> => ({
+      streamId: toStreamName(incidentCategory, incidentId),
+      command,
+      expectedVersion: index === 0 ? request.expectedVersion : undefined,
+    }));
     const { idempotencyKey, actor, correlationId } = request;
     const outcome = await commands.handle(requests, {
       actor,
@@ -150,7 +174,11 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
   };
 
   const change: IncidentService["change"] = (incidentId, type, input, request) =>
-    run([{ incidentId, command: parseCommand(type, input) }], { operation: type, input: { incidentId, input } }, request);
+    run(
+      [{ incidentId, command: parseCommand(type, input) }],
+      { operation: type, input: { incidentId, input } },
+      request,
+    );
 
   return {
     async declare(input, request) {
@@ -187,7 +215,8 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     async link(incidentId, input, request) {
       const command = parseCommand("AddLink", { ...input, linkId: ids.next() });
       const asked = { operation: "AddLink", input: { incidentId, input } };
-      if (command.kind !== "INCIDENT" || command.target === incidentId) return run([{ incidentId, command }], asked, request);
+      if (command.kind !== "INCIDENT" || command.target === incidentId)
+        return run([{ incidentId, command }], asked, request);
       const other = await requireIncident(command.target, "target");
       const back: IncidentCommandOf<"AddLink"> = {
         type: "AddLink",
@@ -196,7 +225,14 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
         target: incidentId,
         relation: inverseRelation[command.relation],
       };
-      return run([{ incidentId, command }, { incidentId: other.incidentId, command: back }], asked, request);
+      return run(
+        [
+          { incidentId, command },
+          { incidentId: other.incidentId, command: back },
+        ],
+        asked,
+        request,
+      );
     },
 
     async unlink(incidentId, linkId, request) {
@@ -205,7 +241,14 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       const incident = await requireIncident(incidentId, "incidentId");
       const link = incident.links.find((candidate) => candidate.linkId === linkId);
       return link?.kind === "INCIDENT"
-        ? run([{ incidentId, command }, { incidentId: link.target, command }], asked, request)
+        ? run(
+            [
+              { incidentId, command },
+              { incidentId: link.target, command },
+            ],
+            asked,
+            request,
+          )
         : run([{ incidentId, command }], asked, request);
     },
 
@@ -250,11 +293,20 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       if (bytes > limits.postmortemBytes) throw invalid("content", `must have at most ${limits.postmortemBytes} bytes`);
       if (content.trim() === "") throw invalid("content", "must not be empty");
       const hash = digest(content);
-      const command = parseCommand("AttachPostmortem", { title, bytes, digest: hash, ...(bytes > limits.postmortemInlineBytes ? { objectKey: `postmortems/${incidentId}/${hash}` } : { content }) });
+      const command = parseCommand("AttachPostmortem", {
+        title,
+        bytes,
+        digest: hash,
+        ...(bytes > limits.postmortemInlineBytes ? { objectKey: `postmortems/${incidentId}/${hash}` } : { content }),
+      });
       await requireIncident(incidentId, "incidentId");
       // The object comes first: an event never points at content that is not there.
       if (command.objectKey !== undefined) await objects.put(command.objectKey, content);
-      return run([{ incidentId, command }], { operation: "AttachPostmortem", input: { incidentId, title, hash } }, request);
+      return run(
+        [{ incidentId, command }],
+        { operation: "AttachPostmortem", input: { incidentId, title, hash } },
+        request,
+      );
     },
 
     async postmortemContent({ incidentId, postmortem }) {

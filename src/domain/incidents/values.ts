@@ -118,7 +118,10 @@ export const Uuid = z.uuid("must be a uuid").transform((value) => value.toLowerC
 export const Zoned = z.string().transform((value, context) => {
   const instant = parseInstant(value);
   if (instant === undefined) {
-    context.addIssue({ code: "custom", message: "must be an RFC 3339 date and time with a zone, such as 2025-01-15T10:30:00Z" });
+    context.addIssue({
+      code: "custom",
+      message: "must be an RFC 3339 date and time with a zone, such as 2025-01-15T10:30:00Z",
+    });
     return z.NEVER;
   }
   return instant;

@@ -65,7 +65,10 @@ function numberChanges(before: Incident | undefined, { incidentId, number }: Inc
   return before === undefined ? [{ view: "incident-number", key: String(number), row: { number, incidentId } }] : [];
 }
 
-function serviceChanges(before: Incident | undefined, { incidentId, services, milestones }: Incident): readonly IncidentViewChange[] {
+function serviceChanges(
+  before: Incident | undefined,
+  { incidentId, services, milestones }: Incident,
+): readonly IncidentViewChange[] {
   const [was, is] = [before?.services.slice(1) ?? [], services.slice(1)];
   return [
     ...was
@@ -80,7 +83,10 @@ function serviceChanges(before: Incident | undefined, { incidentId, services, mi
   ];
 }
 
-function participantChanges(before: Incident | undefined, { incidentId, participants }: Incident): readonly IncidentViewChange[] {
+function participantChanges(
+  before: Incident | undefined,
+  { incidentId, participants }: Incident,
+): readonly IncidentViewChange[] {
   const was = before?.participants ?? [];
   const change = (personId: string, row: Participant | undefined) =>
     ({ view: "incident-participant", key: key(incidentId, personId), row }) as const;
@@ -102,7 +108,11 @@ function entryChanges(before: IncidentState, after: IncidentState, incident: Inc
     }));
 }
 
-function commentChanges(before: IncidentState, after: IncidentState, incident: Incident): readonly IncidentViewChange[] {
+function commentChanges(
+  before: IncidentState,
+  after: IncidentState,
+  incident: Incident,
+): readonly IncidentViewChange[] {
   return [...after.comments.values()]
     .filter((comment) => before.comments.get(comment.commentId) !== comment)
     .map((comment) => ({

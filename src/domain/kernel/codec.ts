@@ -27,9 +27,11 @@ export class UnknownEventError extends Error {
 /** Builds a codec from the formats of several contexts. Type names are unique across all of them. */
 export function createCodec(formats: Readonly<Record<string, EventFormat>>): EventCodec {
   const versionOf = (format: EventFormat) => (format.upcasters?.length ?? 0) + 1;
+  const isVersionOf = (format: EventFormat, version: number) =>
+    Number.isInteger(version) && version >= 1 && version <= versionOf(format);
   const find = (type: string, schemaVersion: number): EventFormat => {
     const format = Object.hasOwn(formats, type) ? formats[type] : undefined;
-    if (format === undefined || schemaVersion < 1 || schemaVersion > versionOf(format)) {
+    if (format === undefined || !isVersionOf(format, schemaVersion)) {
       throw new UnknownEventError(type, schemaVersion);
     }
     return format;

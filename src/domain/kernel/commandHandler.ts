@@ -98,7 +98,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
 
   interface Verdict {
     readonly proposed: readonly Proposed<E>[];
-    readonly refusal?: unknown;
+    readonly refusal?: DomainError;
   }
 
   interface Decision {
@@ -148,6 +148,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     try {
       return { proposed: decider.decide(command, state, context) };
     } catch (refusal) {
+      if (!(refusal instanceof DomainError)) throw refusal;
       return { proposed: [], refusal };
     }
   };
@@ -179,7 +180,13 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
   const toAppend = ({ before, after, commit }: Decision): StreamAppend[] =>
     commit === undefined
       ? []
-      : [{ commit, expectedVersion: before.version, views: projection.changes(before.state, commit.events, after.state) }];
+      : [
+          {
+            commit,
+            expectedVersion: before.version,
+            views: projection.changes(before.state, commit.events, after.state),
+          },
+        ];
 
   const attempt = async (
     requests: readonly CommandRequest<Command>[],
@@ -190,7 +197,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     const positions = decisions.map(({ streamId, after }) => ({ streamId, version: after.version }));
     const states = decisions.map(({ after }) => after.state);
     const events = decisions.map(({ commit }) => commit?.events ?? []);
-    if (appends.length === 0 && metadata.idempotency === undefined) return { positions, states, events, repeated: false };
+    if (appends.length === 0 && metadata.idempotency === undefined)
+      return { positions, states, events, repeated: false };
     const result = await eventStore.append({
       appends,
       outcome: positions,
@@ -204,6 +212,10 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
   const forget = (requests: readonly CommandRequest<Command>[]) => {
     for (const { streamId } of requests) cache.delete(streamId);
   };
+
+  /** Whether the caller said at which version the stream must be; only then is a conflict the caller's to solve. */
+  const isExpected = (requests: readonly CommandRequest<Command>[], streamId: string): boolean =>
+    requests.some((request) => request.streamId === streamId && request.expectedVersion !== undefined);
 
   const handle = async (requests: readonly CommandRequest<Command>[], metadata: IdentifiedMetadata) => {
     for (let tries = 1; ; tries += 1) {
@@ -219,9 +231,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
         const earlier = metadata.idempotency && (await eventStore.findOutcome(metadata.idempotency));
         if (earlier) return { positions: earlier, states: [], events: [], repeated: true };
         if (error instanceof VersionConflictError || error instanceof UnavailableError) forget(requests);
-        const decideAgain =
-          error instanceof VersionConflictError && requests.every(({ expectedVersion }) => expectedVersion === undefined);
-        if (!decideAgain) throw error;
+        if (!(error instanceof VersionConflictError) || isExpected(requests, error.streamId)) throw error;
         if (tries >= maxAttempts) {
           throw new UnavailableError(`too many writers on ${error.streamId}; try again`, [], { cause: error });
         }

@@ -38,7 +38,11 @@ export class ValidationError extends DomainError {
     readonly problems: readonly [Problem, ...Problem[]],
     options?: ErrorOptions,
   ) {
-    super(problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`).join("; "), problems[0].path, options);
+    super(
+      problems.map((problem) => `${problem.path.join(".")}: ${problem.message}`).join("; "),
+      problems[0].path,
+      options,
+    );
   }
 }
 

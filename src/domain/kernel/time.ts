@@ -14,17 +14,26 @@ export interface Ids {
   next(at?: Instant): string;
 }
 
-const zoned = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+const zoned = /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
-/** Reads RFC 3339 text and returns the {@link Instant}, or undefined where the text is no instant or has no zone. */
+/**
+ * Reads RFC 3339 text and returns the {@link Instant}, or undefined where the text is no instant, has no zone, or lies
+ * outside the years 0000 to 9999 in UTC, whose texts would not sort. Digits behind the milliseconds are cut off.
+ */
 export function parseInstant(text: string): Instant | undefined {
-  if (!zoned.test(text)) return undefined;
-  const milliseconds = Date.parse(text);
-  if (Number.isNaN(milliseconds)) return undefined;
+  const [matches, year = "", month = "", day = ""] = zoned.exec(text) ?? [];
   // Date.parse accepts 30 February and rolls it over; an instant that changes its day was never valid.
-  const day = Number(text.slice(8, 10));
-  const daysInMonth = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-  return day > daysInMonth ? undefined : toInstant(milliseconds);
+  if (matches === undefined || Number(day) > daysIn(Number(year), Number(month))) return undefined;
+  const milliseconds = Date.parse(text);
+  return milliseconds >= earliest && milliseconds <= latest ? toInstant(milliseconds) : undefined;
+}
+
+const earliest = Date.parse("0000-01-01T00:00:00.000Z");
+const latest = Date.parse("9999-12-31T23:59:59.999Z");
+
+function daysIn(year: number, month: number): number {
+  // Date.UTC would take the years 0 to 99 for 1900 to 1999; the calendar repeats every 400 years.
+  return new Date(Date.UTC(year + 2_000, month, 0)).getUTCDate();
 }
 
 /** The instant that lies `milliseconds` after the Unix epoch. */

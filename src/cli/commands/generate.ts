@@ -1,0 +1,113 @@
+/** `opsledger generate`: what is written from the code, so that it cannot drift from it. */
+import "reflect-metadata";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { GraphQLField, GraphQLObjectType } from "graphql";
+import { printSchema } from "graphql";
+import { z } from "zod";
+import { describeConfig } from "../../config/config.js";
+import { incidentEventSchemas } from "../../domain/incidents/index.js";
+import { UserErrorCode } from "../../schema/userError.js";
+import { buildSchema } from "../../server/composition.js";
+import { tableNames, tables } from "../../store/tables.js";
+import type { TableDefinition } from "../../store/tables.js";
+
+const generated = "<!-- Written by `npm run generate`. Do not edit. -->";
+
+export async function generate(folder: string): Promise<void> {
+  const reference = join(folder, "docs", "reference");
+  await mkdir(reference, { recursive: true });
+  await writeFile(join(folder, "schema.graphql"), `${printSchema(buildSchema())}\n`);
+  await writeFile(join(reference, "graphql.md"), graphqlReference());
+  await writeFile(join(reference, "events.md"), eventReference());
+  await writeFile(join(reference, "tables.md"), tableReference());
+  await writeFile(join(reference, "errors.md"), errorReference());
+  await writeFile(join(reference, "configuration.md"), configurationReference());
+}
+
+const page = (title: string, ...sections: readonly string[]) =>
+  `${[generated, `# ${title}`, ...sections].join("\n\n")}\n`;
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+
+function graphqlReference(): string {
+  const schema = buildSchema();
+  const section = (title: string, type: GraphQLObjectType | null | undefined) =>
+    `## ${title}\n\n${table(["field", "takes", "gives", "what it does"], Object.values(type?.getFields() ?? {}).map(fieldRow))}`;
+  return page(
+    "GraphQL operations",
+    "The types are described in [schema.graphql](../../schema.graphql), and in the playground's documentation.",
+    section("Queries", schema.getQueryType()),
+    section("Mutations", schema.getMutationType()),
+    section("Subscriptions", schema.getSubscriptionType()),
+  );
+}
+
+function fieldRow(field: GraphQLField<unknown, unknown>): readonly string[] {
+  const args = field.args.map((argument) => `\`${argument.name}: ${String(argument.type)}\``).join(", ");
+  return [`\`${field.name}\``, args, `\`${String(field.type)}\``, field.description ?? ""];
+}
+
+function eventReference(): string {
+  const sections = Object.entries(incidentEventSchemas).map(
+    ([type, schema]) =>
+      `## ${type}\n\nVersion 1.\n\n\`\`\`json\n${JSON.stringify(z.toJSONSchema(schema), undefined, 2)}\n\`\`\``,
+  );
+  return page(
+    "Stored events",
+    "The `data` of each event of an `Incident-<id>` stream, as JSON Schema. Stored shapes never change; they get new versions.",
+    ...sections,
+  );
+}
+
+function tableReference(): string {
+  const sections = tableNames.map((name) => {
+    const { partitionKey, sortKey, indexes, timeToLive, stream, purpose }: TableDefinition = tables[name];
+    const keys = (partition: { name: string; type: string }, sort?: { name: string; type: string }) =>
+      [partition, ...(sort === undefined ? [] : [sort])].map((key) => `\`${key.name}\` (${key.type})`).join(", ");
+    const rows = indexes.map((index) => [
+      `\`${index.name}\``,
+      keys(index.partitionKey, index.sortKey),
+      index.projection === "ALL" ? "all" : index.projection.join(", "),
+      index.purpose,
+    ]);
+    return [
+      `## ${name}`,
+      purpose,
+      `Key: ${keys(partitionKey, sortKey)}. Time to live: ${timeToLive === undefined ? "none" : `\`${timeToLive}\``}. Stream: ${stream ?? "none"}.`,
+      ...(rows.length === 0 ? [] : [table(["index", "key", "carries", "answers"], rows)]),
+    ].join("\n\n");
+  });
+  return page("Tables", ...sections);
+}
+
+function errorReference(): string {
+  const values = buildSchema().getType("UserErrorCode");
+  const meanings = values && "getValues" in values ? values.getValues() : [];
+  return page(
+    "Errors",
+    "Mutations answer with `errors` in their payload, one for each problem; nothing was written then. Queries and subscriptions answer with top-level errors, whose `extensions.code` is the same code (`BAD_USER_INPUT` for VALIDATION, with the argument in `extensions.field`).",
+    table(
+      ["code", "meaning"],
+      Object.values(UserErrorCode).map((code) => [
+        `\`${code}\``,
+        meanings.find(({ name }) => name === String(code))?.description ?? "",
+      ]),
+    ),
+  );
+}
+
+function configurationReference(): string {
+  const rows = describeConfig().map((variable) => [
+    `\`${variable.name}\``,
+    variable.type,
+    variable.default === undefined ? "" : `\`${variable.default}\``,
+    variable.description,
+  ]);
+  return page(
+    "Configuration",
+    "Environment variables, parsed once at start; every problem is reported at once.",
+    table(["variable", "type", "default", "meaning"], rows),
+  );
+}

@@ -1,0 +1,151 @@
+/** The environment: defaults, rules, and every problem named at once. */
+import { describe, expect, it } from "vitest";
+import { ConfigError, describeConfig, parseConfig } from "../../src/config/config.js";
+import { isLoopbackHost } from "../../src/config/loopback.js";
+import { defaultLimits } from "../../src/server/limits.js";
+
+function problemsOf(environment: Record<string, string>) {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("was accepted");
+}
+
+describe("parseConfig", () => {
+  it("needs no variable", () => {
+    expect(parseConfig({})).toEqual({
+      port: 4000,
+      host: "127.0.0.1",
+      dataDir: ".data",
+      logLevel: "info",
+      tablePrefix: "",
+      feedLogs: 4,
+      introspection: true,
+      playground: true,
+      limits: { depth: 12, cost: 10_000, aliases: 30, bodyBytes: 262_144, subscriptionsPerSocket: 50 },
+      shutdownGraceMilliseconds: 10_000,
+    });
+  });
+
+  it("has the limits that the server has by itself", () => {
+    expect(defaultLimits).toMatchObject(parseConfig({}).limits);
+  });
+
+  it("takes every variable that it describes, and ignores all others", () => {
+    const config = parseConfig({
+      PORT: "0",
+      HOST: "::1",
+      DATA_DIR: "/var/lib/opsledger",
+      LOG_LEVEL: "silent",
+      DYNAMODB_ENDPOINT: "http://127.0.0.1:8000",
+      OPSLEDGER_ENGINE: "dynamodb-local",
+      AWS_REGION: "eu-west-1",
+      TABLE_PREFIX: "dev-",
+      FEED_LOGS: "8",
+      CURSOR_SECRET: "0123456789abcdef",
+      INTROSPECTION: "false",
+      PLAYGROUND: "false",
+      MAX_DEPTH: "5",
+      MAX_COST: "100",
+      MAX_ALIASES: "0",
+      MAX_BODY_BYTES: "2048",
+      MAX_SUBSCRIPTIONS_PER_SOCKET: "7",
+      SHUTDOWN_GRACE_MS: "0",
+      UNRELATED: "x",
+    });
+    expect(config).toEqual({
+      port: 0,
+      host: "::1",
+      dataDir: "/var/lib/opsledger",
+      logLevel: "silent",
+      dynamodbEndpoint: "http://127.0.0.1:8000",
+      engine: "dynamodb-local",
+      awsRegion: "eu-west-1",
+      tablePrefix: "dev-",
+      feedLogs: 8,
+      cursorSecret: "0123456789abcdef",
+      introspection: false,
+      playground: false,
+      limits: { depth: 5, cost: 100, aliases: 0, bodyBytes: 2048, subscriptionsPerSocket: 7 },
+      shutdownGraceMilliseconds: 0,
+    });
+  });
+
+  it("takes an empty value for an absent one", () => {
+    expect(parseConfig({ PORT: "", OPSLEDGER_ENGINE: "" })).toEqual(parseConfig({}));
+  });
+
+  it("cannot be changed", () => {
+    const config = parseConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.limits)).toBe(true);
+  });
+
+  it("names every problem at once", () => {
+    const { problems, message } = problemsOf({ PORT: "http", LOG_LEVEL: "loud", PLAYGROUND: "yes", MAX_DEPTH: "0" });
+    expect(problems.map(({ variable }) => variable)).toEqual(["PORT", "LOG_LEVEL", "PLAYGROUND", "MAX_DEPTH"]);
+    expect(message).toContain("PORT: must be a whole number from 0 to 65535");
+    expect(message).toContain("PLAYGROUND: must be true or false");
+  });
+
+  it.each([
+    ["PORT", "70000"],
+    ["PORT", "-1"],
+    ["PORT", "1.5"],
+    ["PORT", "0x10"],
+    ["FEED_LOGS", "0"],
+    ["DYNAMODB_ENDPOINT", "localhost:8000"],
+    ["DYNAMODB_ENDPOINT", "file:///etc/passwd"],
+    ["OPSLEDGER_ENGINE", "postgres"],
+    ["AWS_REGION", "eu west"],
+    ["TABLE_PREFIX", "dev/"],
+    ["INTROSPECTION", "1"],
+  ])("refuses %s=%s, once", (variable, value) => {
+    expect(problemsOf({ [variable]: value }).problems.map((problem) => problem.variable)).toEqual([variable]);
+  });
+
+  it("does not repeat a secret that it refuses", () => {
+    expect(problemsOf({ CURSOR_SECRET: "hunter2" }).message).not.toContain("hunter2");
+  });
+
+  it.each(["0.0.0.0", "::", "10.0.0.5", "example.org", "127.0.0.1.evil.example", "localhost.evil.example"])(
+    "refuses HOST=%s and says why",
+    (host) => {
+      expect(problemsOf({ HOST: host }).message).toMatch(
+        /HOST: must be a loopback .* without authentication configured/,
+      );
+    },
+  );
+});
+
+describe("describeConfig", () => {
+  it("describes each variable, and the defaults it states are those that hold", () => {
+    const described = describeConfig();
+    for (const { name, description, type } of described) {
+      expect(description, name).toMatch(/\.$/);
+      expect(type, name).not.toBe("undefined");
+    }
+    const defaults = Object.fromEntries(described.map(({ name, default: value }) => [name, value]));
+    expect(parseConfig(defaults)).toEqual(parseConfig({}));
+    expect(defaults).toMatchObject({ PORT: "4000", TABLE_PREFIX: "", CURSOR_SECRET: undefined });
+  });
+});
+
+describe("isLoopbackHost", () => {
+  it.each([
+    ["127.0.0.1", true],
+    ["127.255.255.254", true],
+    ["::1", true],
+    ["[::1]", true],
+    ["localhost", true],
+    ["LOCALHOST", true],
+    ["128.0.0.1", false],
+    ["::ffff:10.0.0.1", false],
+    ["", false],
+  ])("%s: %s", (host, expected) => {
+    expect(isLoopbackHost(host)).toBe(expected);
+  });
+});
