@@ -3,6 +3,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDb } from "../src/store/dynamodb/client.js";
+import { ensureTables } from "../src/store/dynamodb/createTables.js";
 import { prefixed } from "../src/store/tables.js";
 import type { HttpClient } from "./httpClient.js";
 import type { Row } from "./main.js";
@@ -42,6 +43,9 @@ export async function measureCommands(server: ServerProcess, client: HttpClient)
   };
 
   const db = createDynamoDb({ endpoint: server.engineEndpoint, tableName: prefixed("") });
+  // Tables of the same form beside the ledger's: what is written there is in nobody's log.
+  const bare = createDynamoDb({ endpoint: server.engineEndpoint, tableName: prefixed("bare-") });
+  await ensureTables(bare);
   await command(0);
   const items = await itemsOf(db, lines[0]?.incidentId ?? "");
   let sequence = 0;
@@ -51,15 +55,15 @@ export async function measureCommands(server: ServerProcess, client: HttpClient)
     const TransactItems: TransactWriteCommandInput["TransactItems"] = [
       {
         Put: {
-          TableName: "domain-events",
-          Item: { ...items.commit, streamId: `Command-${key}` },
+          TableName: "bare-domain-events",
+          Item: { ...items.commit, streamId: key },
           ConditionExpression: "attribute_not_exists(streamId)",
         },
       },
-      { Put: { TableName: "aegis-incidents", Item: { ...items.metadata, PK: `RAW#${line}` } } },
-      { Put: { TableName: "aegis-incidents", Item: { ...items.entry, PK: `RAW#${line}`, SK: key } } },
+      { Put: { TableName: "bare-aegis-incidents", Item: { ...items.metadata, PK: `RAW#${line}` } } },
+      { Put: { TableName: "bare-aegis-incidents", Item: { ...items.entry, PK: `RAW#${line}`, SK: key } } },
     ];
-    await db.client.send(new TransactWriteCommand({ TransactItems }));
+    await bare.client.send(new TransactWriteCommand({ TransactItems }));
   };
 
   const rows: Row[] = [];
@@ -78,6 +82,7 @@ export async function measureCommands(server: ServerProcess, client: HttpClient)
     });
   }
   db.close();
+  bare.close();
   return rows;
 }
 

@@ -7,9 +7,6 @@ export interface Caller {
   readonly actor: Actor;
 }
 
-/** The caller where nobody is named. */
-export const localCaller: Caller = { actor: { kind: "USER", id: "local" } };
-
 /**
  * The caller that a request names in `x-opsledger-actor`, as a header or in a WebSocket's connection parameters.
  * @throws GraphQLError `BAD_REQUEST` (HTTP 400) where the name is not 1-128 of letters, digits and `. _ @ : -`.
@@ -26,3 +23,6 @@ export function callerFor({ headers, connectionParams }: Pick<RequestFacts, "hea
 
 const actorHeader = "x-opsledger-actor";
 const actorId = /^[A-Za-z0-9._@:-]{1,128}$/;
+
+/** The caller where nobody is named. */
+const localCaller: Caller = { actor: { kind: "USER", id: "local" } };

@@ -1,7 +1,7 @@
 /** How deep JSON may nest: writing it again is recursive, and a client's brackets must not end our stack. */
 
 /** Arrays and objects inside each other; the protocols' own layers included. */
-export const maxJsonDepth = 64;
+const maxJsonDepth = 64;
 
 /** Whether the text opens more than {@link maxJsonDepth} arrays and objects inside each other. Need not be valid JSON. */
 export function isNestedTooDeep(text: string): boolean {

@@ -11,7 +11,7 @@ import { defaultLimits } from "../../src/server/limits.js";
 import type { RequestFacts } from "../../src/server/requestFacts.js";
 
 /** A refusal of the test's domain; the server is told how to describe it. */
-export class TestRefusal extends Error {}
+class TestRefusal extends Error {}
 
 /** An error with a secret in it; nobody described it. */
 export const secretMessage = "connection string postgres://root:hunter2@db";

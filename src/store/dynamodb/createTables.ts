@@ -30,18 +30,23 @@ export class TableMismatchError extends Error {
   }
 }
 
-/** Longer than DynamoDB takes for a table with indexes. */
-const activeWithinMilliseconds = 120_000;
+export interface EnsureTablesOptions {
+  /** Takes a line for each table that was created. @default nothing */
+  readonly log?: (line: string) => void;
+  /** How long a table may take to become ACTIVE. @default 120,000, longer than AWS takes for one with indexes */
+  readonly activeWithinMilliseconds?: number;
+}
 
 /**
  * Creates absent tables with their indexes, stream and time to live, and returns their names once all can be used. Looks at
  * all tables before it creates one. A time to live that is declared and off is switched on: it is the last step of a
- * creation, which a crash may have cut short. Throws {@link TableMismatchError} where any table differs in another way.
+ * creation, which a crash may have cut short. Throws {@link TableMismatchError} where any table differs in another way, a
+ * plain error where a table does not become ACTIVE in time.
  */
 export async function ensureTables(
   db: DynamoDb,
   tables: TableDefinitions = declaredTables,
-  log: (line: string) => void = () => undefined,
+  { log, activeWithinMilliseconds = 120_000 }: EnsureTablesOptions = {},
 ): Promise<readonly TableName[]> {
   const declared = (Object.keys(declaredTables) as TableName[]).flatMap((table) => {
     const definition = tables[table];
@@ -52,9 +57,9 @@ export async function ensureTables(
     found === undefined ? [] : differencesOf(name, definition, found),
   );
   if (differences.length > 0) throw new TableMismatchError(differences);
-  await Promise.all(inspected.map((one) => complete(db, one)));
+  await Promise.all(inspected.map((one) => complete(db, one, activeWithinMilliseconds)));
   const created = inspected.filter(({ found }) => found === undefined);
-  for (const { name } of created) log(`created table ${name}`);
+  for (const { name } of created) log?.(`created table ${name}`);
   return created.map(({ table }) => table);
 }
 
@@ -83,9 +88,9 @@ async function inspect(db: DynamoDb, name: string): Promise<Found | undefined> {
 }
 
 /** Takes a table from where it was found to where it can be used. */
-async function complete(db: DynamoDb, { name, definition, found }: Inspected): Promise<void> {
+async function complete(db: DynamoDb, { name, definition, found }: Inspected, withinMilliseconds: number): Promise<void> {
   if (found === undefined) await create(db, name, definition);
-  if (found?.table.TableStatus !== "ACTIVE") await untilActive(db, name);
+  if (found?.table.TableStatus !== "ACTIVE") await untilActive(db, name, withinMilliseconds);
   const { timeToLive } = definition;
   if (timeToLive === undefined || (found !== undefined && timeToLiveOf(found.timeToLive) !== undefined)) return;
   await db.client.send(
@@ -105,8 +110,8 @@ async function create(db: DynamoDb, name: string, definition: TableDefinition): 
   }
 }
 
-async function untilActive(db: DynamoDb, name: string): Promise<void> {
-  const deadline = performance.now() + activeWithinMilliseconds;
+async function untilActive(db: DynamoDb, name: string, withinMilliseconds: number): Promise<void> {
+  const deadline = performance.now() + withinMilliseconds;
   for (let pause = 5; ; pause = Math.min(2 * pause, 1_000)) {
     const { Table } = await db.client.send(new DescribeTableCommand({ TableName: name }));
     if (Table?.TableStatus === "ACTIVE") return;

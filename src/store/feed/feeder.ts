@@ -32,7 +32,7 @@ export interface FeederDeps {
   readonly idleMilliseconds?: number | undefined;
   /** How often new shards are looked for besides where one ends. @default 60,000 */
   readonly discoverMilliseconds?: number | undefined;
-  /** Records for each request. @default 200 */
+  /** Records for each request; four full transactions by default. @default 240 */
   readonly pageSize?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ export function createFeeder(deps: FeederDeps): Feeder {
   const idle = deps.idleMilliseconds ?? 1_000;
   const discoverEvery = deps.discoverMilliseconds ?? 60_000;
   const checkpoints = createShardCheckpoints({ db });
-  const pageSize = deps.pageSize ?? 200;
+  const pageSize = deps.pageSize ?? 240;
   const reader = createStreamReader({ source, pageSize });
   const onFed = deps.onFed ?? (() => undefined);
   const writer = createFeedWriter({ db, feed, eventStore, checkpoints, clock, onFed });

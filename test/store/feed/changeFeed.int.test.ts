@@ -10,6 +10,7 @@ import { FeedGapError } from "../../../src/store/feed/errors.js";
 import { createFeedWriter } from "../../../src/store/feed/feedWriter.js";
 import { createShardCheckpoints } from "../../../src/store/feed/shardCheckpoints.js";
 import { changeFeedConformance } from "../../conformance/changeFeed.conformance.js";
+import { startTestDynamoDbLocal, skipsDynamoDbLocal } from "../../support/dynamoDbLocal.js";
 import { startFeedEngine } from "./support/engine.js";
 import type { FeedEngine } from "./support/engine.js";
 import { aCommit, clock, codec, createMemoryLog, readFeed, upTo } from "./support/ledger.js";
@@ -44,6 +45,22 @@ changeFeedConformance("The feed in DynamoDB", {
     const { db } = await engine.tables();
     return { ...writerOf(db, 4), close: async () => undefined };
   },
+});
+
+describe.skipIf(skipsDynamoDbLocal)("on DynamoDB Local", () => {
+  let local: FeedEngine;
+  beforeAll(async () => {
+    local = await startFeedEngine(startTestDynamoDbLocal);
+  });
+  afterAll(() => local.close());
+
+  changeFeedConformance("The feed in DynamoDB Local", {
+    aCommit,
+    create: async () => {
+      const { db } = await local.tables();
+      return { ...writerOf(db, 4), close: async () => undefined };
+    },
+  });
 });
 
 describe("reading", () => {

@@ -66,15 +66,6 @@ export async function post<Data = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, ...result };
 }
 
-/** Sends one operation and returns its data. @throws naming the errors where there are any. */
-export async function postForData<Data = Record<string, unknown>>(url: string, request: GraphQLRequest): Promise<Data> {
-  const { data, errors, status } = await post<Data>(url, request);
-  if (errors?.length || data === undefined || data === null) {
-    throw new Error(`HTTP ${status}: ${JSON.stringify(errors)}`);
-  }
-  return data;
-}
-
 /** A graphql-ws client that connects when first used and never reconnects. */
 export function webSocketClient(url: string, connectionParams: Record<string, unknown> = {}): Client {
   return createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, lazy: true, connectionParams });

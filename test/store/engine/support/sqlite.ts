@@ -20,3 +20,7 @@ export async function openSqlite(file: Uint8Array): Promise<OpenFile> {
     },
   };
 }
+
+/** What Dynoxide runs before it writes a stream record, word for word. */
+export const nextSequenceNumber =
+  "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1";

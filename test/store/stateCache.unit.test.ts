@@ -1,0 +1,39 @@
+/** The cache of states that decisions are made on. */
+import { expect, it } from "vitest";
+import { createStateCache } from "../../src/store/stateCache.js";
+
+const at = (version: number, state = `state ${version}`) => ({ version, state });
+
+it("keeps the newest state of a stream, whatever order they come in", () => {
+  const cache = createStateCache<string>({ max: 10 });
+  expect(cache.get("Test-1")).toBeUndefined();
+  cache.set("Test-1", at(2));
+  cache.set("Test-1", at(1));
+  expect(cache.get("Test-1")).toEqual(at(2));
+  cache.set("Test-1", at(2, "with more parts"));
+  cache.set("Test-2", at(1));
+  expect(cache.get("Test-1")).toEqual(at(2, "with more parts"));
+});
+
+it("forgets a stream, and then takes any version", () => {
+  const cache = createStateCache<string>({ max: 10 });
+  cache.set("Test-1", at(2));
+  cache.delete("Test-1");
+  expect(cache.get("Test-1")).toBeUndefined();
+  cache.set("Test-1", at(1));
+  expect(cache.get("Test-1")).toEqual(at(1));
+});
+
+it("lets the stream go that was used longest ago", () => {
+  const cache = createStateCache<string>({ max: 2 });
+  for (const streamId of ["Test-1", "Test-2"]) cache.set(streamId, at(1));
+  cache.get("Test-1");
+  cache.set("Test-3", at(1));
+  expect(["Test-1", "Test-2", "Test-3"].map((streamId) => cache.get(streamId)?.version)).toEqual([1, undefined, 1]);
+});
+
+it("keeps of a state what is worth keeping", () => {
+  const cache = createStateCache<readonly number[]>({ max: 2, trim: (state) => state.slice(-2) });
+  cache.set("Test-1", { version: 1, state: [1, 2, 3] });
+  expect(cache.get("Test-1")).toEqual({ version: 1, state: [2, 3] });
+});
