@@ -137,6 +137,7 @@ async function compose(
       const { running, error } = ledger.pipeline.health();
       return { ready: running, checks: { feed: error ?? (running ? "running" : "stopped") } };
     },
+    timings: { drainMilliseconds: config.shutdownGraceMilliseconds },
     logger,
   });
   onClose(() => http.close());

@@ -42,7 +42,7 @@ export interface EventStreams {
    * asks. A `Last-Event-ID` header replaces the variable `after`. Resolves when the stream has ended; never rejects.
    */
   serve(request: EventStreamRequest): Promise<void>;
-  /** Ends every stream with `complete`. */
+  /** Ends every stream without `complete`: clients then connect again, behind the last event they have. */
   close(): void;
 }
 
@@ -89,7 +89,7 @@ export function createEventStreams<Context>(deps: EventStreamsDeps<Context>): Ev
       }
     },
     close: () => {
-      for (const stream of open) stream.complete();
+      for (const stream of open) stream.cut();
     },
   };
 }
@@ -99,6 +99,8 @@ interface EventStream {
   next(text: string, id?: string): Promise<boolean>;
   /** Says that there is nothing more, and ends. */
   complete(): void;
+  /** Ends in the middle, so that the client knows there is more. */
+  cut(): void;
   /** Calls `ended` when the stream is over for whatever reason; at once where it already is. */
   whenClosed(ended: () => void): void;
 }
@@ -125,6 +127,11 @@ function openStream({ response, headers }: EventStreamRequest, timings: EventStr
       if (closed.signal.aborted) return;
       closed.abort();
       response.end("event: complete\ndata: \n\n");
+    },
+    cut: () => {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      response.end();
     },
     whenClosed: (ended) => {
       if (closed.signal.aborted) ended();

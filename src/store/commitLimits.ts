@@ -4,9 +4,9 @@ import type { AppendRequest, StreamPosition } from "../domain/kernel/eventStore.
 import { lastVersion } from "../domain/kernel/event.js";
 
 /** The most that the events of one commit may take as JSON: far below the 400 KB of an item. */
-export const maxCommitBytes = 256 * 1024;
+const maxCommitBytes = 256 * 1024;
 /** The most items that one transaction writes. */
-export const maxTransactionItems = 100;
+const maxTransactionItems = 100;
 
 /** Throws a plain error for an append that no caller may make: a mistake in a program, not in an input. */
 export function requireSoundRequest({ appends }: AppendRequest): void {

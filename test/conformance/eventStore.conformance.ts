@@ -46,7 +46,7 @@ export interface EventFacts {
 let created = 0;
 
 /** A recorded event with an id of its own. */
-export function anEvent(streamId: string, version: number, facts: EventFacts = {}): Recorded {
+function anEvent(streamId: string, version: number, facts: EventFacts = {}): Recorded {
   created += 1;
   return {
     type: "Noted",
@@ -119,12 +119,14 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
     const aStream = () => `Test-${(streams += 1)}`;
     const append = (...appends: StreamAppend[]) => store.append({ appends });
     const versionsOf = async (streamId: string, fromVersion?: number) =>
-      (await collect(store.readStream(streamId, fromVersion === undefined ? {} : { fromVersion }))).flatMap(({ events }) =>
-        events.map(({ version }) => version),
+      (await collect(store.readStream(streamId, fromVersion === undefined ? {} : { fromVersion }))).flatMap(
+        ({ events }) => events.map(({ version }) => version),
       );
     const fill = async (streamId: string, commits: number, eventsEach = 1) => {
       for (let index = 0; index < commits; index += 1) {
-        await append(anAppend(streamId, index * eventsEach, { events: Array.from({ length: eventsEach }, () => ({})) }));
+        await append(
+          anAppend(streamId, index * eventsEach, { events: Array.from({ length: eventsEach }, () => ({})) }),
+        );
       }
     };
 
@@ -212,7 +214,7 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
 
     describe("stored formats", () => {
       it("keeps every text and number as it was", async () => {
-        const texts = ["naïve 東京 🚒 \u0000 \ud800 \u2028", "", "\"\\\n", "-".repeat(300)];
+        const texts = ["naïve 東京 🚒 \u0000 \ud800 \u2028", "", '"\\\n', "-".repeat(300)];
         const counted = {
           values: [Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER, 0.1, 1e-320, 1.7976931348623157e308, 0],
           digits: "12345678901234567890123456789012345678",

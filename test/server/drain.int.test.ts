@@ -22,7 +22,7 @@ it("a WebSocket subscriber is closed with 1001, so that it connects again", asyn
   expect(server.log.following).toBe(0);
 });
 
-it("an SSE subscriber gets complete", async () => {
+it("an SSE subscriber is cut off without `complete`, so that it connects again", async () => {
   server = await startTestServer();
   const client = createClient({ url: server.sseUrl, retryAttempts: 0 });
   const { collector, push, end } = createCollector();
@@ -32,7 +32,7 @@ it("an SSE subscriber gets complete", async () => {
   );
   await until(() => server.log.following === 1);
   await server.close();
-  expect(await collector.ended).toEqual({ kind: "complete" });
+  expect(await collector.ended).toMatchObject({ kind: "failed" });
   expect(server.log.following).toBe(0);
 });
 

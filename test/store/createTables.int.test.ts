@@ -47,7 +47,8 @@ async function differences(db: DynamoDb, declared?: TableDefinitions): Promise<r
   try {
     await ensureTables(db, declared);
   } catch (error) {
-    if (error instanceof TableMismatchError) return error.differences.map((line) => line.slice(db.tableName("domain-feed").indexOf("domain")));
+    if (error instanceof TableMismatchError)
+      return error.differences.map((line) => line.slice(db.tableName("domain-feed").indexOf("domain")));
     throw error;
   }
   return [];
@@ -63,7 +64,11 @@ describe("absent tables", () => {
     const { Table } = await db.client.send(new DescribeTableCommand(input));
     expect(Table?.TableStatus).toBe("ACTIVE");
     expect(Table?.BillingModeSummary?.BillingMode).toBe("PAY_PER_REQUEST");
-    expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).toSorted()).toEqual(["GSI1", "GSI2", "GSI3"]);
+    expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).toSorted()).toEqual([
+      "GSI1",
+      "GSI2",
+      "GSI3",
+    ]);
     const { Table: log } = await db.client.send(new DescribeTableCommand({ TableName: db.tableName("domain-events") }));
     expect(log?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: "NEW_IMAGE" });
     expect(await timeToLiveOf(db, "aegis-incidents")).toEqual({ TimeToLiveStatus: "ENABLED", AttributeName: "ttl" });
@@ -192,6 +197,8 @@ describe("a table that is not as declared", () => {
     const db = engine.db();
     await createOther(db, "domain-feed", { sortKey: { name: "at", type: "N" } });
     const name = db.tableName("domain-feed");
-    await expect(ensureTables(db)).rejects.toThrow(`nothing was changed: ${name}: sort key is at (N), not position (N)`);
+    await expect(ensureTables(db)).rejects.toThrow(
+      `nothing was changed: ${name}: sort key is at (N), not position (N)`,
+    );
   });
 });

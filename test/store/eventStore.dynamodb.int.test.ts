@@ -65,7 +65,8 @@ describe("requests of the log", () => {
   it("are one for a page of a stream, and one more where the version wanted is inside a commit", async () => {
     const store = createStore(plain);
     const streamId = aStream();
-    for (const version of [0, 3, 6]) await store.append({ appends: [anAppend(streamId, version, { events: [{}, {}, {}] })] });
+    for (const version of [0, 3, 6])
+      await store.append({ appends: [anAppend(streamId, version, { events: [{}, {}, {}] })] });
     const read = (fromVersion: number) => requestsOf(() => collect(store.readStream(streamId, { fromVersion })));
     expect(await read(1)).toEqual(["Query"]);
     expect(await read(4)).toEqual(["Query"]);
@@ -77,7 +78,9 @@ describe("requests of the log", () => {
     const store = createStore(plain);
     const streamId = aStream();
     await store.append({ appends: [anAppend(streamId, 0)] });
-    const late = requestsOf(() => expect(store.append({ appends: [anAppend(streamId, 0)] })).rejects.toThrow(VersionConflictError));
+    const late = requestsOf(() =>
+      expect(store.append({ appends: [anAppend(streamId, 0)] })).rejects.toThrow(VersionConflictError),
+    );
     expect(await late).toEqual(["Query"]);
   });
 });
@@ -86,7 +89,9 @@ describe("items of the log", () => {
   it("have the attributes of the stored format", async () => {
     const store = createStore(plain);
     const streamId = aStream();
-    const append = anAppend(streamId, 0, { events: [{}, { type: "Measured", schemaVersion: 2, data: { value: 1, unit: "s" } }] });
+    const append = anAppend(streamId, 0, {
+      events: [{}, { type: "Measured", schemaVersion: 2, data: { value: 1, unit: "s" } }],
+    });
     const [first, second] = append.commit.events;
     await store.append({ appends: [append] });
     const TableName = plain.tableName("domain-events");
@@ -158,7 +163,9 @@ describe("rows of an append", () => {
       appends: [anAppend(first, 1, { views: [aRow(second)] }), anAppend(second, 0, { views: [{ ...unique, row: 2 }] })],
       idempotency: { key: second, payload: "p" },
     });
-    await expect(refused).rejects.toThrow(`a row that must be new exists already: processor-checkpoints unique ${first}`);
+    await expect(refused).rejects.toThrow(
+      `a row that must be new exists already: processor-checkpoints unique ${first}`,
+    );
     await expect(refused).rejects.not.toBeInstanceOf(DomainError);
     expect([await store.headVersion(first), await store.headVersion(second)]).toEqual([1, 0]);
     expect(await getRow(plain, "note", second)).toBeUndefined();
@@ -169,7 +176,8 @@ describe("rows of an append", () => {
   it("do not hide a conflict: the decision is made again before its rows are judged", async () => {
     const store = createStore(plain);
     const streamId = aStream();
-    const append = () => store.append({ appends: [anAppend(streamId, 0, { views: [{ view: "unique", key: streamId, row: 1 }] })] });
+    const append = () =>
+      store.append({ appends: [anAppend(streamId, 0, { views: [{ view: "unique", key: streamId, row: 1 }] })] });
     await append();
     await expect(append()).rejects.toMatchObject({ expected: 0, actual: 1 });
   });
@@ -213,7 +221,10 @@ describe("an append that meets others", () => {
   /** A store whose first `count` writes fail with `error`, and the waits that it made. */
   const failing = (count: number, error: Error, operation = "TransactWriteItems") => {
     const db = anotherClient();
-    const writes = failRequests(db, { operations: [operation], failure: (sentSoFar) => (sentSoFar <= count ? error : undefined) });
+    const writes = failRequests(db, {
+      operations: [operation],
+      failure: (sentSoFar) => (sentSoFar <= count ? error : undefined),
+    });
     const waits: number[] = [];
     const backoff = createBackoff({
       baseMilliseconds: 10,
@@ -223,7 +234,9 @@ describe("an append that meets others", () => {
     });
     return { store: createStore(db, { backoff, maxAttempts: 6 }), writes, waits };
   };
-  const request = (streamId: string): AppendRequest => ({ appends: [anAppend(streamId, 0, { views: [aRow(streamId)] })] });
+  const request = (streamId: string): AppendRequest => ({
+    appends: [anAppend(streamId, 0, { views: [aRow(streamId)] })],
+  });
 
   it.each(["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionInProgress"])(
     "is tried again after %s, with full jitter and a cap",
@@ -262,11 +275,14 @@ describe("an append that meets others", () => {
     expect(writes.count).toBe(1);
   });
 
-  it.each(["None", "ValidationError"])("reads a cancellation with the code %s and no message as what it is", async (code) => {
-    const error = cancelled(code);
-    const { store } = failing(1, error);
-    await expect(store.append(request(aStream()))).rejects.toBe(error);
-  });
+  it.each(["None", "ValidationError"])(
+    "reads a cancellation with the code %s and no message as what it is",
+    async (code) => {
+      const error = cancelled(code);
+      const { store } = failing(1, error);
+      await expect(store.append(request(aStream()))).rejects.toBe(error);
+    },
+  );
 });
 
 describe("a store that does not answer", () => {

@@ -15,11 +15,9 @@ import { anAppend, conformanceCodec as codec } from "../conformance/eventStore.c
 
 const { commit } = anAppend("Test-1", 4, { events: [{}, {}] });
 const item = toCommitItem(commit);
-const record = toIdempotencyItem(
-  { key: "k", payload: "p" },
-  [{ streamId: "Test-1", version: 6 }],
-  { recordedAt: "2025-01-15T10:30:00.000Z" },
-);
+const record = toIdempotencyItem({ key: "k", payload: "p" }, [{ streamId: "Test-1", version: 6 }], {
+  recordedAt: "2025-01-15T10:30:00.000Z",
+});
 
 describe("a commit item", () => {
   it("becomes the commit again", () => {
@@ -53,7 +51,10 @@ describe("a commit item", () => {
 
 describe("an idempotency record", () => {
   it("tells the same payload from another", () => {
-    expect(fromIdempotencyItem(record, "p")).toEqual({ samePayload: true, outcome: [{ streamId: "Test-1", version: 6 }] });
+    expect(fromIdempotencyItem(record, "p")).toEqual({
+      samePayload: true,
+      outcome: [{ streamId: "Test-1", version: 6 }],
+    });
     expect(fromIdempotencyItem(record, "P").samePayload).toBe(false);
   });
 
@@ -78,7 +79,11 @@ describe("rows of one append", () => {
     );
 
   it("are all written where they are different rows", () => {
-    const checkpoint: RowWrite = { kind: "put", table: "processor-checkpoints", item: { processor: "a", partition: "s" } };
+    const checkpoint: RowWrite = {
+      kind: "put",
+      table: "processor-checkpoints",
+      item: { processor: "a", partition: "s" },
+    };
     expect(collected(put("a", "1"), put("b", "1"), remove("c"), checkpoint)).toHaveLength(4);
   });
 

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { DecisionContext, Decider, DomainEvent, Proposed, Recorded } from "../../src/domain/kernel/index.js";
 
 /** What a decision knows where the test does not say. */
-export const aContext: DecisionContext = { now: "2025-01-15T10:30:00.000Z", actor: { kind: "USER", id: "ada" } };
+const aContext: DecisionContext = { now: "2025-01-15T10:30:00.000Z", actor: { kind: "USER", id: "ada" } };
 
 /** What is recorded with a past event where the test does not say. */
 export type PastEvent<E extends DomainEvent> = E & Partial<Omit<Recorded<E>, "type" | "data">>;
@@ -13,16 +13,16 @@ type RefusalClass<R extends Error> = abstract new (...args: never[]) => R;
 
 export interface DeciderSpecification<Command, E extends DomainEvent> {
   /** The events that were recorded before, oldest first. */
-  given(...events: readonly PastEvent<E>[]): {
-    when(command: Command, context?: Partial<DecisionContext>): DecisionExpectation<E>;
+  readonly given: (...events: readonly PastEvent<E>[]) => {
+    readonly when: (command: Command, context?: Partial<DecisionContext>) => DecisionExpectation<E>;
   };
 }
 
-export interface DecisionExpectation<E extends DomainEvent> {
-  /** Exactly these events are proposed, and the same command again proposes none: the decider is idempotent. */
+interface DecisionExpectation<E extends DomainEvent> {
+  /** Exactly these events are proposed. */
   then(...events: readonly Proposed<E>[]): void;
-  /** Like `then`, for a command that means something new each time it is given (a deposit). */
-  thenEachTime(...events: readonly Proposed<E>[]): void;
+  /** Exactly these events are proposed, and none when the same command comes again. */
+  thenOnce(...events: readonly Proposed<E>[]): void;
   /** The command is refused with an error of this class; `check` looks at what it carries. */
   thenRefused<R extends Error>(refusal: RefusalClass<R>, check?: (error: R) => void): void;
   /** The state is as the command wants it already. */
@@ -45,15 +45,11 @@ export function deciderSpecification<State, Command, E extends DomainEvent>(
           return decider.decide(command, after, known);
         };
         return {
-          then: (...events) => {
+          then: (...events) => expect(decide()).toEqual(events),
+          thenOnce: (...events) => {
             const decided = decide();
             expect(decided).toEqual(events);
             expect(again(decided)).toEqual([]);
-          },
-          thenEachTime: (...events) => {
-            const decided = decide();
-            expect(decided).toEqual(events);
-            expect(again(decided)).not.toEqual([]);
           },
           thenRefused: (refusal, check) => {
             const error = refusalOf(decide);

@@ -13,9 +13,9 @@ export type TestDbOptions = Partial<Pick<DynamoDbOptions, "tableName" | "onReque
 export interface TestEngine {
   readonly engine: Engine;
   /** A client. Without `tableName` its tables have a prefix that no other client of the engine has. */
-  db(options?: TestDbOptions): DynamoDb;
+  readonly db: (options?: TestDbOptions) => DynamoDb;
   /** Closes the clients, stops the engine and removes its folder. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts Dynoxide on a fresh folder. */

@@ -6,11 +6,11 @@ import type { PastEvent } from "./deciderSpecification.js";
 
 export interface ProjectionSpecification<E extends DomainEvent> {
   /** The commits of one stream, oldest first. */
-  given(...commits: readonly (readonly PastEvent<E>[])[]): {
+  readonly given: (...commits: readonly (readonly PastEvent<E>[])[]) => {
     /** The view holds exactly these rows, by key. */
-    thenRows(view: string, rows: Readonly<Record<string, unknown>>): void;
+    readonly thenRows: (view: string, rows: Readonly<Record<string, unknown>>) => void;
     /** The state has exactly these tags. */
-    thenTags(...tags: readonly string[]): void;
+    readonly thenTags: (...tags: readonly string[]) => void;
   };
 }
 

@@ -10,13 +10,16 @@ export type DomainErrorCode =
   | "FORBIDDEN"
   | "UNAVAILABLE";
 
-/** The base of every refusal. `path` names the input field that caused it, outermost first; empty where none did. */
+/**
+ * The base of every refusal. `inputPath` names the input field that caused it, outermost first; empty where none did. (An
+ * error with a `path` would pass for one that graphql-js has located already.)
+ */
 export abstract class DomainError extends Error {
   abstract readonly code: DomainErrorCode;
 
   constructor(
     message: string,
-    readonly path: readonly string[] = [],
+    readonly inputPath: readonly string[] = [],
     options?: ErrorOptions,
   ) {
     super(message, options);

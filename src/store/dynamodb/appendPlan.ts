@@ -50,7 +50,13 @@ export function planAppend(request: AppendRequest, views: ViewWriters, now: Inst
   const commits = appends.map(({ commit, expectedVersion }): PlannedWrite => {
     const item = toCommitItem(commit);
     requireCommitFits(item.events);
-    return { part: "commit", item, streamId: commit.streamId, expectedVersion, eventId: commit.events[0]?.eventId ?? "" };
+    return {
+      part: "commit",
+      item,
+      streamId: commit.streamId,
+      expectedVersion,
+      eventId: commit.events[0]?.eventId ?? "",
+    };
   });
   const commandId = appends[0]?.commit.events[0]?.commandId;
   const records =
@@ -96,7 +102,8 @@ export function toSinglePut(db: DynamoDb, { writes }: AppendPlan): PutCommandInp
 export function judge(failed: readonly FailedCondition[]): Verdict | undefined {
   const commits = failed.flatMap(({ write, found }) => (write.part === "commit" ? [{ write, found }] : []));
   // What the SDK sends again after a lost answer has the same event ids, also where the engine was restarted in between.
-  if (commits.length > 0 && commits.every(({ write, found }) => isSame(write.eventId, found))) return { kind: "written" };
+  if (commits.length > 0 && commits.every(({ write, found }) => isSame(write.eventId, found)))
+    return { kind: "written" };
   for (const { write, found } of failed) {
     if (write.part !== "record") continue;
     return { kind: "repeated", outcome: outcomeFor(write.idempotency, toPlain(found)) };

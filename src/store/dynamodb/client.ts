@@ -22,7 +22,7 @@ export interface SentRequest {
 
 export interface DynamoDbOptions extends DynamoDbAddress {
   readonly tableName: NameMap;
-  /** Called after each answered request. */
+  /** Called after each request, also one that was refused. */
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
   /** Ask for consumed capacity with every request; costs a little. @default false */
   readonly returnCapacity?: boolean | undefined;
@@ -82,13 +82,21 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
     base.middlewareStack.add(
       (next, context) => async (args) => {
         if (returnCapacity) Object.assign(args.input, { ReturnConsumedCapacity: "INDEXES" });
-        const result = await next(args);
-        const consumed = (result.output as { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] }).ConsumedCapacity;
-        onRequest?.({
-          operation: (context.commandName ?? "").replace(/Command$/, ""),
-          consumed: consumed === undefined ? [] : [consumed].flat(),
-        });
-        return result;
+        const report = (output: unknown) => {
+          const { ConsumedCapacity: consumed } = (output ?? {}) as {
+            ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];
+          };
+          const operation = (context.commandName ?? "").replace(/Command$/, "");
+          onRequest?.({ operation, consumed: consumed === undefined ? [] : [consumed].flat() });
+        };
+        try {
+          const result = await next(args);
+          report(result.output);
+          return result;
+        } catch (error) {
+          report(undefined);
+          throw error;
+        }
       },
       { step: "initialize", name: "observeRequests" },
     );

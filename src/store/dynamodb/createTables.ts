@@ -88,7 +88,11 @@ async function inspect(db: DynamoDb, name: string): Promise<Found | undefined> {
 }
 
 /** Takes a table from where it was found to where it can be used. */
-async function complete(db: DynamoDb, { name, definition, found }: Inspected, withinMilliseconds: number): Promise<void> {
+async function complete(
+  db: DynamoDb,
+  { name, definition, found }: Inspected,
+  withinMilliseconds: number,
+): Promise<void> {
   if (found === undefined) await create(db, name, definition);
   if (found?.table.TableStatus !== "ACTIVE") await untilActive(db, name, withinMilliseconds);
   const { timeToLive } = definition;
@@ -183,7 +187,9 @@ interface TableShape {
 }
 
 function aspectsOf(shape: TableShape, timeToLive: string | undefined): Aspects {
-  const types = new Map(shape.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+  const types = new Map(
+    shape.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
+  );
   const keyOf = (schema: readonly KeySchemaElement[] | undefined, type: "HASH" | "RANGE"): string | undefined => {
     const name = schema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
     return name && `${name} (${types.get(name) ?? "?"})`;

@@ -76,7 +76,11 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
   };
 
   /** Items of one stream, strongly consistent. */
-  const query = (streamId: string, versions: VersionRange, options: Pick<LimitedQuery, "Limit" | "ScanIndexForward">) => {
+  const query = (
+    streamId: string,
+    versions: VersionRange,
+    options: Pick<LimitedQuery, "Limit" | "ScanIndexForward">,
+  ) => {
     const { comparison, version } = versions;
     return queryAll(db, table, {
       KeyConditionExpression: `#streamId = :streamId AND #version ${comparison} :version`,

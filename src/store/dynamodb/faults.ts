@@ -39,7 +39,9 @@ export function cancellationReasons(error: unknown): readonly CancellationReason
 /** Whether a write met another one, or a transaction met a limit of throughput. The SDK does not try these again. */
 export function isContention(error: unknown): boolean {
   if (error instanceof Error && error.name === "TransactionConflictException") return true;
-  const failed = cancellationReasons(error).flatMap(({ Code }) => (Code === undefined || Code === "None" ? [] : [Code]));
+  const failed = cancellationReasons(error).flatMap(({ Code }) =>
+    Code === undefined || Code === "None" ? [] : [Code],
+  );
   return failed.length > 0 && failed.every((code) => passingCodes.has(code));
 }
 

@@ -61,15 +61,13 @@ export function toCommitItem(commit: Commit): CommitItem {
   const { streamId, version, events, tags } = commit;
   const [first] = events;
   if (first === undefined) throw new Error(`a commit of ${streamId} without events`);
-  const stored = events.map(
-    ({ eventId, type, schemaVersion, data, occurredAt }): StoredEvent => ({
-      eventId,
-      type,
-      schemaVersion,
-      data,
-      occurredAt,
-    }),
-  );
+  const stored = events.map(({ eventId, type, schemaVersion, data, occurredAt }): StoredEvent => ({
+    eventId,
+    type,
+    schemaVersion,
+    data,
+    occurredAt,
+  }));
   return {
     streamId,
     version,
@@ -183,20 +181,18 @@ function readCommit(item: Item, codec: EventCodec): Commit {
   const { streamId, recordedAt, actorKind, actorId, correlationId, causationId, commandId } = stored;
   const written = storedEvents.parse(JSON.parse(stored.events));
   if (written.length !== stored.n) throw new Error(`${written.length} events where ${stored.n} were written`);
-  const events = written.map(
-    ({ eventId, type, schemaVersion, data, occurredAt }, index): Recorded => ({
-      ...codec.decode(type, schemaVersion, data),
-      eventId,
-      streamId,
-      version: stored.version + index,
-      occurredAt,
-      recordedAt,
-      actor: { kind: actorKind, id: actorId },
-      correlationId,
-      ...(causationId === undefined ? {} : { causationId }),
-      commandId,
-    }),
-  );
+  const events = written.map(({ eventId, type, schemaVersion, data, occurredAt }, index): Recorded => ({
+    ...codec.decode(type, schemaVersion, data),
+    eventId,
+    streamId,
+    version: stored.version + index,
+    occurredAt,
+    recordedAt,
+    actor: { kind: actorKind, id: actorId },
+    correlationId,
+    ...(causationId === undefined ? {} : { causationId }),
+    commandId,
+  }));
   return { streamId, version: stored.version, events, tags: storedTags.parse(JSON.parse(stored.tags)) };
 }
 

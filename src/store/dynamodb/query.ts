@@ -25,10 +25,6 @@ export async function* queryPages(
 }
 
 /** The items of a query, in order. */
-export async function* queryAll(
-  db: DynamoDb,
-  table: TableName,
-  query: LimitedQuery,
-): AsyncGenerator<Item, void, void> {
+export async function* queryAll(db: DynamoDb, table: TableName, query: LimitedQuery): AsyncGenerator<Item, void, void> {
   for await (const page of queryPages(db, table, query)) yield* page;
 }

@@ -5,7 +5,7 @@ import type { TableDefinition, TableName } from "../tables.js";
 
 export type Item = Readonly<Record<string, unknown>>;
 
-export interface RowPut {
+interface RowPut {
   readonly kind: "put";
   readonly table: TableName;
   readonly item: Item;
@@ -13,7 +13,7 @@ export interface RowPut {
   readonly onlyIfNew?: boolean;
 }
 
-export interface RowDelete {
+interface RowDelete {
   readonly kind: "delete";
   readonly table: TableName;
   readonly key: Item;

@@ -19,7 +19,7 @@ export interface EngineProcessOptions {
 
 const portAttempts = 5;
 /** Longer than a watcher gives an engine to end; see guardScript. */
-const lockMilliseconds = 3_000;
+const lockMilliseconds = 5_000;
 const pollMilliseconds = 5;
 const graceMilliseconds = 1_000;
 

@@ -58,7 +58,9 @@ export function createMemoryEventStore({ codec }: { readonly codec: EventCodec }
       const positions = outcomeOf(request);
       const items = appends.map(({ commit }) => toCommitItem(commit));
       for (const { events } of items) requireCommitFits(events);
-      const rowKeys = appends.flatMap(({ views: changes }) => changes.map(({ view, key }) => JSON.stringify([view, key])));
+      const rowKeys = appends.flatMap(({ views: changes }) =>
+        changes.map(({ view, key }) => JSON.stringify([view, key])),
+      );
       requireItemsFit(items.length + new Set(rowKeys).size + (idempotency === undefined ? 0 : 1));
 
       if (appends.length > 0 && appends.every(isWritten)) return { positions, repeated: false };

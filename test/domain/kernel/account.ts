@@ -55,7 +55,9 @@ export const accountProjection: InlineProjection<Account, AccountEvent> = {
 };
 
 /** Loads from the account's row, wherever `read` finds it. */
-export function accountLoader(read: (streamId: string) => Promise<Account | undefined>): StateLoader<Account, AccountCommand> {
+export function accountLoader(
+  read: (streamId: string) => Promise<Account | undefined>,
+): StateLoader<Account, AccountCommand> {
   return {
     async load(streamId) {
       const state = (await read(streamId)) ?? accountDecider.initialState;

@@ -27,7 +27,9 @@ type Deps = CommandHandlerDeps<Account, AccountCommand, AccountEvent>;
 const metadata: CommandMetadata = { actor: { kind: "USER", id: "ada" }, correlationId: "correlation" };
 const withKey = (key: string, payload = "payload"): CommandMetadata => ({ ...metadata, idempotency: { key, payload } });
 const pay = (amount: number): AccountCommand => ({ type: "Pay", amount });
-const one = (command: AccountCommand, expectedVersion?: number) => [{ streamId: "Account-1", command, expectedVersion }];
+const one = (command: AccountCommand, expectedVersion?: number) => [
+  { streamId: "Account-1", command, expectedVersion },
+];
 
 let log: MemoryEventStore;
 let cache: StateCache<Account>;
@@ -121,7 +123,8 @@ describe("a command", () => {
     expect(outcome).toEqual({ positions, states: [state], events: [events], repeated: false });
     expect(await eventsOf("Account-1")).toEqual(events);
     expect(log.rows(accountView).get("Account-1")).toEqual(state);
-    for await (const { tags } of log.readAll()) expect(tags).toEqual({ before: ["balance:credit"], after: ["balance:debt"] });
+    for await (const { tags } of log.readAll())
+      expect(tags).toEqual({ before: ["balance:credit"], after: ["balance:debt"] });
   });
 
   it("keeps the time that its decision gives an event, and the id that its caller gives it", async () => {
@@ -313,7 +316,9 @@ describe("a command on several streams", () => {
     ]);
     expect(states.map(({ balance }) => balance)).toEqual([6, 4]);
     expect(asked).toEqual(["load", "append"]);
-    const commands = [...(await eventsOf("Account-1")), ...(await eventsOf("Account-2"))].map(({ commandId }) => commandId);
+    const commands = [...(await eventsOf("Account-1")), ...(await eventsOf("Account-2"))].map(
+      ({ commandId }) => commandId,
+    );
     expect(new Set(commands.slice(1)).size).toBe(1);
   });
 
@@ -376,13 +381,19 @@ describe("an idempotency key", () => {
     const handler = createHandler();
     await handler.handle(one(pay(5)), metadata);
     const first = await handler.handle(one(pay(-5)), withKey("k"));
-    expect(await handler.handle(one(pay(-5)), withKey("k"))).toMatchObject({ positions: first.positions, repeated: true });
+    expect(await handler.handle(one(pay(-5)), withKey("k"))).toMatchObject({
+      positions: first.positions,
+      repeated: true,
+    });
   });
 
   it("answers with the first outcome where the expected version is no longer the present one", async () => {
     const handler = createHandler();
     const first = await handler.handle(one(pay(5), 0), withKey("k"));
-    expect(await handler.handle(one(pay(5), 0), withKey("k"))).toMatchObject({ positions: first.positions, repeated: true });
+    expect(await handler.handle(one(pay(5), 0), withKey("k"))).toMatchObject({
+      positions: first.positions,
+      repeated: true,
+    });
   });
 
   it("answers with the first outcome where the first one changed nothing", async () => {

@@ -8,6 +8,7 @@ import {
   IncidentDocument,
   TimelineDocument,
 } from "../../generated/operations.js";
+import type { DeclareIncidentInput } from "../../generated/operations.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
 
@@ -86,7 +87,12 @@ describe("declaring an incident", () => {
 });
 
 describe("an idempotency key", () => {
-  const input = { title: "Once", severity: "P2", services: ["a"], idempotencyKey: "declare-once" } as const;
+  const input = {
+    title: "Once",
+    severity: "P2" as const,
+    services: ["a"],
+    idempotencyKey: "declare-once",
+  } satisfies DeclareIncidentInput;
 
   it("makes a repeat return the first outcome, also when the incident has moved on since", async () => {
     const first = (await test.run(DeclareIncidentDocument, { input })).declareIncident;

@@ -22,7 +22,11 @@ beforeAll(async () => {
   db = engine.db({ onRequest: () => (requests += 1) });
   await ensureTables(db, { [table]: tables[table] });
   for (let first = 1; first <= 250; first += 25) {
-    const items = upTo(25).map((offset) => ({ ...keyOf(first + offset - 1), text: `t${first + offset - 1}`, other: 1 }));
+    const items = upTo(25).map((offset) => ({
+      ...keyOf(first + offset - 1),
+      text: `t${first + offset - 1}`,
+      other: 1,
+    }));
     const RequestItems = { [db.tableName(table)]: items.map((Item) => ({ PutRequest: { Item } })) };
     await db.client.send(new BatchWriteCommand({ RequestItems }));
   }
@@ -41,10 +45,14 @@ function hesitant(answered: number): { readonly db: DynamoDb; readonly asked: nu
       const keys = request?.Keys ?? [];
       asked.push(keys.length);
       const [taken, left] = [keys.slice(0, answered), keys.slice(answered)];
-      if (taken.length === 0) return { output: { $metadata: {}, Responses: {}, UnprocessedKeys: { [name]: { Keys: left } } }, response: {} };
+      if (taken.length === 0)
+        return { output: { $metadata: {}, Responses: {}, UnprocessedKeys: { [name]: { Keys: left } } }, response: {} };
       const input = { RequestItems: { [name]: { ...request, Keys: taken } } };
       const result = await next({ ...args, input });
-      return { ...result, output: { ...result.output, ...(left.length === 0 ? {} : { UnprocessedKeys: { [name]: { Keys: left } } }) } };
+      return {
+        ...result,
+        output: { ...result.output, ...(left.length === 0 ? {} : { UnprocessedKeys: { [name]: { Keys: left } } }) },
+      };
     },
     { step: "initialize", name: "leaveUnprocessed", priority: "high" },
   );
@@ -74,7 +82,11 @@ describe("a batch of keys", () => {
   it("reads a key once that comes twice", async () => {
     requests = 0;
     const positions = [...upTo(100), ...upTo(100)];
-    const items = await batchGet(db, table, positions.map((position) => ({ ...keyOf(position), extra: position })));
+    const items = await batchGet(
+      db,
+      table,
+      positions.map((position) => ({ ...keyOf(position), extra: position })),
+    );
     expect(items.map((item) => item?.["position"])).toEqual(positions);
     expect(requests).toBe(1);
   });

@@ -33,12 +33,17 @@ afterAll(() => engine.close());
 
 it("all items come in order, in pages of the limit", async () => {
   const pages = await collect(queryPages(db, table, query));
-  expect(pages.map((page) => page.map(({ position }) => position))).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]);
+  expect(pages.map((page) => page.map(({ position }) => position))).toEqual([
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+    [9, 10],
+  ]);
 });
 
 it("a page is asked for when the reader comes to it", async () => {
   requests = 0;
-  for await (const { position } of queryAll(db, table, { ...query, ScanIndexForward: false })) if (position === 6) break;
+  for await (const { position } of queryAll(db, table, { ...query, ScanIndexForward: false }))
+    if (position === 6) break;
   expect(requests).toBe(2);
 });
 

@@ -134,9 +134,11 @@ describe("starting", () => {
     await vi.waitUntil(async () => (await processesNaming(dataDir)).length === 0, waiting);
   });
 
-  it("fails where no shell can be run", async () => {
-    const started = startDynoxideWith({ dataDir: await freshFolder(), shell: "/no/such/shell" });
+  it("fails where no shell can be run, and leaves no file", async () => {
+    const dataDir = await freshFolder();
+    const started = startDynoxideWith({ dataDir, shell: "/no/such/shell" });
     await expect(started).rejects.toThrow("Dynoxide 1.2.1 could not be run");
+    expect(await filesIn(dataDir)).toEqual([]);
   });
 
   it("fails where the data folder cannot be made", async () => {

@@ -79,6 +79,17 @@ it("does not start the program where the lock file cannot be opened", async () =
   expect(guarded.errorOutput()).toContain("absent/lock");
 });
 
+it("frees the lock as soon as the program ends, though its watcher still waits", async () => {
+  const folder = await freshFolder();
+  const lock = join(folder, "lock");
+  const args = ["-c", guardScript, "guard", lock, "", "", "/bin/sh", "-c", "exit"];
+  const child = spawn("/bin/sh", args, { stdio: ["ignore", "ignore", "inherit", "pipe"] });
+  onTestFinished(() => void child.stdio[3]?.destroy());
+  await once(child, "exit");
+  expect(await processesNaming(lock)).toHaveLength(1);
+  expect(await guardedShell("exit", { folder }).ended).toMatchObject({ code: 0 });
+});
+
 it("leaves a process alone whose end the parent has reported: its id may belong to another by now", async () => {
   const folder = await freshFolder();
   const lock = join(folder, "lock");

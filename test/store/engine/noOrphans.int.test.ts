@@ -76,6 +76,8 @@ describe("a server that is killed", () => {
     onTestFinished(() => before.close());
     await before.create();
     await before.put("acknowledged");
+    // An engine that is slow to end: stopped, it does not hear the watcher until that forces it.
+    process.kill(engine.pid, "SIGSTOP");
     await killHard(server);
     const next = await startEngine({ dataDir, log });
     onTestFinished(() => next.close());
