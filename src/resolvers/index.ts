@@ -32,7 +32,7 @@ export const resolvers = [
   IncidentSubscriptions,
 ] as const;
 
-export type { Caller, GraphQLContext, GraphQLServices } from "./context.js";
+export type { GraphQLContext, GraphQLServices } from "./context.js";
 export { createCursorCodec } from "./cursor.js";
 export { describeError } from "./errors.js";
 export { createLoaders } from "./loaders.js";

@@ -16,7 +16,7 @@ export interface ExpirySweeperDeps {
   readonly tables?: Readonly<Partial<Record<TableName, TableDefinition>>> | undefined;
 }
 
-export interface SweepResult {
+interface SweepResult {
   /** Items looked at. */
   readonly scanned: number;
   readonly deleted: number;

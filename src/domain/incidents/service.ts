@@ -15,7 +15,7 @@ import type { IncidentReadModel, PartKey } from "./readModel.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
 import type { TimelineEntry } from "./timeline.js";
-import { Zoned, inverseRelation, limits } from "./values.js";
+import { inverseRelation, limits } from "./values.js";
 
 /** Who asks, and how often they may have asked before. */
 export interface Request {
@@ -344,9 +344,4 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
       : member,
   );
-}
-
-/** An instant that a query names, or a ValidationError for the field. */
-export function parseInstantArgument(value: string, field: string): string {
-  return parseOrRefuse(Zoned, value, [field]);
 }

@@ -1,7 +1,7 @@
 /** The timeline: every event of an incident is one entry, told in a sentence. */
 import type { Actor, Recorded } from "../kernel/event.js";
 import type { Instant } from "../kernel/time.js";
-import type { IncidentEvent, IncidentEventType, PartRef } from "./events.js";
+import type { IncidentEvent, IncidentEventType } from "./events.js";
 import { toReference } from "./values.js";
 
 /** What an entry is about. */
@@ -106,11 +106,6 @@ export interface TimelineEntry {
   readonly event: IncidentEvent;
   readonly correlationId: string;
   readonly causationId?: string;
-}
-
-/** A comment or entry by which a row is found. */
-export function refOf(entry: Pick<TimelineEntry, "entryId" | "occurredAt">): PartRef {
-  return { id: entry.entryId, at: entry.occurredAt };
 }
 
 /** The order of entries: by the time they tell of, then in the order they were written. */

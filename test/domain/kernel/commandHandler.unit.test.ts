@@ -197,19 +197,21 @@ describe("the cache", () => {
   });
 
   it("forgets a stream whose append ended nobody knows how", async () => {
-    let fails = true;
     const lost = new Error("connection lost");
+    let loses = false;
     const eventStore = intruded(async (request) => {
-      if (!fails) return;
-      fails = false;
+      if (!loses) return;
+      loses = false;
       await log.append(request);
       throw lost;
     });
     const handler = createHandler({ eventStore });
+    await handler.handle(one(pay(1)), metadata);
+    loses = true;
     await expect(handler.handle(one(pay(1)), metadata)).rejects.toBe(lost);
     asked = [];
     const { states } = await handler.handle(one(pay(1)), metadata);
-    expect(states[0]?.balance).toBe(2);
+    expect(states[0]?.balance).toBe(3);
     expect(asked).toEqual(["load", "append"]);
   });
 
