@@ -8,20 +8,35 @@ import type { Item } from "./rowWrite.js";
 /** A query as the SDK takes it. `Limit` is the size of a page, not of the answer. */
 export type LimitedQuery = Omit<QueryCommandInput, "TableName"> & { readonly Limit: number };
 
+async function* outputs(
+  db: DynamoDb,
+  table: TableName,
+  query: LimitedQuery,
+): AsyncGenerator<QueryCommandOutput, void, void> {
+  let from = query.ExclusiveStartKey;
+  do {
+    const output: QueryCommandOutput = await db.client.send(
+      new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }),
+    );
+    yield output;
+    from = output.LastEvaluatedKey;
+  } while (from !== undefined);
+}
+
 /** The pages of a query, each read when it is asked for. A page may be empty though another follows. */
 export async function* queryPages(
   db: DynamoDb,
   table: TableName,
   query: LimitedQuery,
 ): AsyncGenerator<readonly Item[], void, void> {
-  let from = query.ExclusiveStartKey;
-  do {
-    const page: QueryCommandOutput = await db.client.send(
-      new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }),
-    );
-    yield page.Items ?? [];
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  for await (const { Items = [] } of outputs(db, table, query)) yield Items;
+}
+
+/** How many items a query has, summed over its pages. Costs as much as reading them. */
+export async function queryCount(db: DynamoDb, table: TableName, query: LimitedQuery): Promise<number> {
+  let total = 0;
+  for await (const { Count = 0 } of outputs(db, table, { ...query, Select: "COUNT" })) total += Count;
+  return total;
 }
 
 /** The items of a query, in order. */

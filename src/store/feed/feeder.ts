@@ -26,7 +26,7 @@ export interface FeederDeps {
   readonly log: FeedLog;
   /** Called with the entries of one log as soon as they are in the feed. */
   readonly onFed?: ((log: number, entries: readonly FeedEntry[]) => void) | undefined;
-  /** Least time from the start of one round to the next, so that commits gather in one transaction. @default 10 */
+  /** Least time from the start of one round to the next, so that commits gather in one transaction. @default 25 */
   readonly minRoundMilliseconds?: number | undefined;
   /** Time between rounds when nobody rings. @default 1,000 */
   readonly idleMilliseconds?: number | undefined;
@@ -64,7 +64,7 @@ const watchfulMilliseconds = 50;
 
 export function createFeeder(deps: FeederDeps): Feeder {
   const { db, source, eventStore, decodeCommit, feed, clock, log } = deps;
-  const minRound = deps.minRoundMilliseconds ?? 10;
+  const minRound = deps.minRoundMilliseconds ?? 25;
   const idle = deps.idleMilliseconds ?? 1_000;
   const discoverEvery = deps.discoverMilliseconds ?? 60_000;
   const checkpoints = createShardCheckpoints({ db });

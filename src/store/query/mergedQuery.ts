@@ -1,9 +1,8 @@
 /** Reads several sorted ranges as one sorted list, lazily: pages of any mix of partitions, statuses or incidents. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDb } from "../dynamodb/client.js";
+import { queryAll } from "../dynamodb/query.js";
+import type { Item } from "../dynamodb/rowWrite.js";
 import type { TableName } from "../tables.js";
-
-type Item = Record<string, unknown>;
 
 /** A range of one partition of a table or index, and how its items rank in the merged list. */
 export interface SortedRange {
@@ -82,6 +81,8 @@ async function* readRange(
   let tied: Ranked[] = [];
   let tiedAt: unknown;
   const inOrder = () => tied.sort((a, b) => (a.rank < b.rank === descending ? 1 : -1));
+  // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
+  if (sortKey.from > sortKey.to) return;
   for await (const item of readItems(db, range, descending, limit)) {
     const ranked = { rank: range.rankOf(item), item };
     if (range.sortKeyRepeats !== true) {
@@ -98,30 +99,15 @@ async function* readRange(
   yield* inOrder();
 }
 
-async function* readItems(
-  db: DynamoDb,
-  range: SortedRange,
-  descending: boolean,
-  limit: number,
-): AsyncGenerator<Item, void, void> {
+function readItems(db: DynamoDb, range: SortedRange, descending: boolean, limit: number): AsyncIterable<Item> {
   const { table, index, partitionKey, sortKey, consistent } = range;
-  if (sortKey.from > sortKey.to) return;
-  let from: Item | undefined;
-  do {
-    const page = await db.client.send(
-      new QueryCommand({
-        TableName: db.tableName(table),
-        IndexName: index,
-        KeyConditionExpression: "#partition = :partition AND #sort BETWEEN :from AND :to",
-        ExpressionAttributeNames: { "#partition": partitionKey.name, "#sort": sortKey.name },
-        ExpressionAttributeValues: { ":partition": partitionKey.value, ":from": sortKey.from, ":to": sortKey.to },
-        ScanIndexForward: !descending,
-        ConsistentRead: consistent === true ? true : undefined,
-        ExclusiveStartKey: from,
-        Limit: limit,
-      }),
-    );
-    yield* page.Items ?? [];
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  return queryAll(db, table, {
+    IndexName: index,
+    KeyConditionExpression: "#partition = :partition AND #sort BETWEEN :from AND :to",
+    ExpressionAttributeNames: { "#partition": partitionKey.name, "#sort": sortKey.name },
+    ExpressionAttributeValues: { ":partition": partitionKey.value, ":from": sortKey.from, ":to": sortKey.to },
+    ScanIndexForward: !descending,
+    ConsistentRead: consistent === true ? true : undefined,
+    Limit: limit,
+  });
 }

@@ -14,10 +14,8 @@ import { parseViewKey } from "../../../domain/incidents/index.js";
 import type { Actor } from "../../../domain/kernel/event.js";
 import { toEpochSeconds } from "../../../domain/kernel/time.js";
 import type { Instant } from "../../../domain/kernel/time.js";
-import type { RowWrite } from "../../dynamodb/rowWrite.js";
+import type { Item, RowWrite } from "../../dynamodb/rowWrite.js";
 import { keys, metadataKey } from "./keys.js";
-
-export type Item = Record<string, unknown>;
 
 const table = "aegis-incidents";
 
@@ -322,6 +320,11 @@ function toActor(name: string, item: Item): Actor {
 
 function timeToLive({ expiresAt }: { readonly expiresAt?: Instant }): Item {
   return expiresAt === undefined ? {} : { ttl: toEpochSeconds(expiresAt) };
+}
+
+/** Whether the ledger wrote a row. What others put into the table (seed 003's patterns 7 and 8) has no fact behind it. */
+export function isOurs(item: Item): boolean {
+  return ["detail", "event", "revisions", "summary_id"].some((name) => typeof item[name] === "string");
 }
 
 /** Whether a row's time to live has passed. DynamoDB deletes it hours or days later; readers must not see it meanwhile. */

@@ -3,11 +3,10 @@ import type { Incident, IncidentQuery } from "../../../domain/incidents/index.js
 import { incidentStatuses, severities } from "../../../domain/incidents/index.js";
 import { addDays, toInstant, toMilliseconds } from "../../../domain/kernel/time.js";
 import type { Instant } from "../../../domain/kernel/time.js";
+import type { Item } from "../../dynamodb/rowWrite.js";
 import type { SortedRange } from "../../query/mergedQuery.js";
 import { incidentIdIn, instantIn, keys, leastIdAt, startingWith } from "./keys.js";
 import type { KeyRange } from "./keys.js";
-
-type Item = Record<string, unknown>;
 
 /** How a list is read: the ranges to merge, and their direction. */
 export interface ListPlan {

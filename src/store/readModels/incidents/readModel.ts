@@ -1,5 +1,4 @@
 /** The incident views in DynamoDB: the ten access patterns of seed 003. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type {
   Incident,
   IncidentQuery,
@@ -12,16 +11,16 @@ import type {
   TimelineQuery,
 } from "../../../domain/incidents/index.js";
 import { incidentStatuses } from "../../../domain/incidents/index.js";
-import type { Clock } from "../../../domain/kernel/time.js";
+import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
+import { queryCount } from "../../dynamodb/query.js";
+import type { Item } from "../../dynamodb/rowWrite.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
 import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
-import { fromCommentItem, fromEntryItem, fromMetadataItem, fromSummaryItem, isExpired } from "./items.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem, fromSummaryItem, isExpired, isOurs } from "./items.js";
 import { keys, metadataKey, rowsSince } from "./keys.js";
 import { incidentIdOf, matchesFilter, planList } from "./lists.js";
-
-type Item = Record<string, unknown>;
 
 const table = "aegis-incidents";
 
@@ -37,7 +36,7 @@ export function createIncidentReadModel({
 }): IncidentReadModel {
   const getIncidents = async (incidentIds: readonly string[]): Promise<readonly (Incident | undefined)[]> => {
     const items = await batchGet(db, table, incidentIds.map(metadataKey), { consistent: true });
-    return items.map((item) => item && fromMetadataItem(item));
+    return items.map((item) => (item !== undefined && isOurs(item) ? fromMetadataItem(item) : undefined));
   };
 
   const getParts = async <Row>(
@@ -47,7 +46,7 @@ export function createIncidentReadModel({
   ) => {
     const itemKeys = partKeys.map((key) => ({ PK: keys.incident(key.incidentId), SK: sortKeyOf(key) }));
     const items = await batchGet(db, table, itemKeys, { consistent: true });
-    return items.map((item) => (item === undefined || isExpired(item, clock.now()) ? undefined : decode(item)));
+    return items.map((item) => (item !== undefined && isShown(item, clock.now()) ? decode(item) : undefined));
   };
 
   const listRows = async <Row>(list: RowList<Row>, { first, after }: PageRequest): Promise<Page<Row>> => {
@@ -56,19 +55,21 @@ export function createIncidentReadModel({
     const candidates = mergedQuery(db, { ranges, descending, expected: first + 1, after });
     return takePage(candidates, first, async (chunk) =>
       chunk.map(({ item, rank }) => {
-        const row = isExpired(item, now) ? undefined : list.decode(item);
+        const row = isShown(item, now) ? list.decode(item) : undefined;
         return row !== undefined && list.accepts(row) ? { row, cursor: rank } : undefined;
       }),
     );
   };
 
   /** The incidents that candidates stand for: whole METADATA rows as they are, the others by one BatchGetItem. */
-  const hydrate = async (items: readonly Item[]): Promise<readonly (Incident | undefined)[]> => {
-    const isWhole = (item: Item) => item["SK"] === keys.metadata && item["detail"] !== undefined;
-    const missing = items.filter((item) => !isWhole(item)).map(incidentIdOf);
-    const fetched = await getIncidents(missing);
+  const hydrate = async (candidates: readonly Item[]): Promise<readonly (Incident | undefined)[]> => {
+    const isWhole = (item: Item) => item["SK"] === keys.metadata && isOurs(item);
+    const missing = candidates.filter((item) => !isWhole(item)).map(incidentIdOf);
+    // The index that named them is no fresher: strongly consistent reads would cost twice as much for nothing.
+    const items = await batchGet(db, table, missing.map(metadataKey));
+    const fetched = items.map((item) => item && fromMetadataItem(item));
     const byId = new Map(missing.map((incidentId, index) => [incidentId, fetched[index]]));
-    return items.map((item) => (isWhole(item) ? fromMetadataItem(item) : byId.get(incidentIdOf(item))));
+    return candidates.map((item) => (isWhole(item) ? fromMetadataItem(item) : byId.get(incidentIdOf(item))));
   };
 
   const listIncidents = async (query: IncidentQuery): Promise<Page<Incident>> => {
@@ -83,26 +84,14 @@ export function createIncidentReadModel({
     });
   };
 
-  const countStatus = async (status: IncidentStatus): Promise<number> => {
-    let [count, from]: [number, Item | undefined] = [0, undefined];
-    do {
-      const page: { Count?: number | undefined; LastEvaluatedKey?: Item | undefined } = await db.client.send(
-        new QueryCommand({
-          TableName: db.tableName(table),
-          IndexName: "GSI1",
-          KeyConditionExpression: "#partition = :partition",
-          ExpressionAttributeNames: { "#partition": "GSI1PK" },
-          ExpressionAttributeValues: { ":partition": keys.status(status) },
-          Select: "COUNT",
-          Limit: 2_500,
-          ExclusiveStartKey: from,
-        }),
-      );
-      count += page.Count ?? 0;
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return count;
-  };
+  const countStatus = (status: IncidentStatus): Promise<number> =>
+    queryCount(db, table, {
+      IndexName: "GSI1",
+      KeyConditionExpression: "#partition = :partition",
+      ExpressionAttributeNames: { "#partition": "GSI1PK" },
+      ExpressionAttributeValues: { ":partition": keys.status(status) },
+      Limit: 2_500,
+    });
 
   return {
     getIncidents,
@@ -151,6 +140,10 @@ export function createIncidentReadModel({
     getComments: (partKeys) => getParts(partKeys, ({ at, id }) => keys.comment(at, id), fromCommentItem),
     getEntries: (partKeys) => getParts(partKeys, ({ at, id }) => keys.entry(at, id), fromEntryItem),
   };
+}
+
+function isShown(item: Item, now: Instant): boolean {
+  return isOurs(item) && !isExpired(item, now);
 }
 
 interface RowList<Row> {

@@ -1,14 +1,16 @@
 /** Gives the rows of an incident their time to live when it ends, and takes it away when the incident is reopened. */
-import { DeleteCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Incident } from "../../../domain/incidents/index.js";
 import { entryExpiryOf, expiryOf } from "../../../domain/incidents/index.js";
 import { toEpochSeconds } from "../../../domain/kernel/time.js";
 import type { Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
-import { fromEntryItem, fromMetadataItem } from "./items.js";
-import type { Item } from "./items.js";
+import { queryPages } from "../../dynamodb/query.js";
+import type { Item } from "../../dynamodb/rowWrite.js";
+import { fromEntryItem, fromMetadataItem, isOurs } from "./items.js";
 import { incidentIdIn, keys, metadataKey, startingWith } from "./keys.js";
+import type { KeyRange } from "./keys.js";
 
 const table = "aegis-incidents";
 
@@ -21,34 +23,23 @@ export interface RetentionWorker {
 }
 
 export function createRetentionWorker({ db }: { readonly db: DynamoDb }): RetentionWorker {
-  const pages = async function* (
-    partition: string,
-    range: { from: string; to: string },
-  ): AsyncGenerator<readonly Item[]> {
-    let from: Item | undefined;
-    do {
-      const page = await db.client.send(
-        new QueryCommand({
-          TableName: db.tableName(table),
-          KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :to",
-          ExpressionAttributeNames: { "#pk": "PK", "#sk": "SK" },
-          ExpressionAttributeValues: { ":pk": partition, ":from": range.from, ":to": range.to },
-          ConsistentRead: true,
-          // One page is one transaction.
-          Limit: 100,
-          ExclusiveStartKey: from,
-        }),
-      );
-      yield page.Items ?? [];
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-  };
+  const pages = (partition: string, range: KeyRange) =>
+    queryPages(db, table, {
+      KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :to",
+      ExpressionAttributeNames: { "#pk": "PK", "#sk": "SK" },
+      ExpressionAttributeValues: { ":pk": partition, ":from": range.from, ":to": range.to },
+      ConsistentRead: true,
+      // One page is one transaction.
+      Limit: 100,
+    });
 
   const apply = async (incident: Incident): Promise<number> => {
     let changed = 0;
     for (const kind of ["EVENT", "COMMENT", "SUMMARY"] as const) {
       for await (const page of pages(keys.incident(incident.incidentId), startingWith(`${kind}#`))) {
-        const updates = page.flatMap((item) => toUpdate(db.tableName(table), item, timeToLiveOf(kind, item, incident)));
+        const updates = page
+          .filter(isOurs)
+          .flatMap((item) => toUpdate(db.tableName(table), item, timeToLiveOf(kind, item, incident)));
         if (updates.length > 0) await db.client.send(new TransactWriteCommand({ TransactItems: updates }));
         changed += updates.length;
       }
@@ -81,7 +72,7 @@ export function createRetentionWorker({ db }: { readonly db: DynamoDb }): Retent
           const [metadata] = await batchGet(db, table, [metadataKey(incidentIdIn(String(marker["SK"])))], {
             consistent: true,
           });
-          if (metadata !== undefined) rows += await apply(fromMetadataItem(metadata));
+          if (metadata !== undefined && isOurs(metadata)) rows += await apply(fromMetadataItem(metadata));
           await finish(marker);
           incidents += 1;
         }

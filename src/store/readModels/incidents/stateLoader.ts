@@ -6,7 +6,7 @@ import type { Loaded, StateLoader } from "../../../domain/kernel/commandHandler.
 import { parseStreamName } from "../../../domain/kernel/streamName.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
-import { fromCommentItem, fromEntryItem, fromMetadataItem } from "./items.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem, isOurs } from "./items.js";
 import { keys, metadataKey } from "./keys.js";
 
 /** A cached state keeps this many comments and as many entries; others are loaded when a command names them. */
@@ -29,7 +29,7 @@ export function createIncidentStateLoader({
       const wanted = [metadataKey(incidentId), commentKey, entryKey].filter((key) => key !== undefined);
       const items = await batchGet(db, "aegis-incidents", wanted, { consistent: true });
       const [metadata] = items;
-      if (metadata === undefined) return { version: 0, state: noIncident };
+      if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident };
       const incident = fromMetadataItem(metadata);
       const parts = items.slice(1).filter((item) => item !== undefined);
       const comments = parts.filter((item) => item["comment_id"] !== undefined).map(fromCommentItem);
