@@ -45,7 +45,8 @@ function evidence(error: DomainError): Readonly<Record<string, unknown>> {
 
 /** The user errors of a payload: one for each problem. */
 export function toUserErrors(error: DomainError): UserErrorView[] {
-  const problems = error instanceof ValidationError ? error.problems : [{ message: error.message, path: error.inputPath }];
+  const problems =
+    error instanceof ValidationError ? error.problems : [{ message: error.message, path: error.inputPath }];
   return problems.map(({ message, path }) => ({
     __typename: typeNames[error.code],
     code: codes[error.code],

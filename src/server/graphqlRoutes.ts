@@ -47,6 +47,7 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
     if (read.status === "malformed") await reply.code(400).send(refusalBody(read.message, "BAD_REQUEST"));
   };
 
+  // #region routes
   void app.register(async (scope) => {
     scope.addHook("preHandler", servePage);
     scope.addHook("preHandler", serveStreamIfWanted);
@@ -54,6 +55,7 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
     addOperationRoute(scope);
   });
   app.route({ method: ["GET", "POST"], url: ssePath, handler: serveStream });
+  // #endregion
   for (const url of [graphqlPath, ssePath]) {
     app.route({
       method: ["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"],

@@ -12,6 +12,7 @@ type RecordedOf<T extends IncidentEventType> = Recorded<IncidentEventOf<T>>;
 
 const keptRevisions = 10;
 
+// #region evolve
 export function evolve(state: IncidentState, recorded: Recorded<IncidentEvent>): IncidentState {
   const { id: incidentId } = parseStreamName(recorded.streamId);
   const entry = toTimelineEntry(incidentId, recorded);
@@ -23,6 +24,7 @@ export function evolve(state: IncidentState, recorded: Recorded<IncidentEvent>):
     entries,
   };
 }
+// #endregion
 
 /** Folds a whole stream. */
 export function foldIncident(state: IncidentState, events: Iterable<Recorded<IncidentEvent>>): IncidentState {

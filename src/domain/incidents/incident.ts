@@ -125,6 +125,7 @@ export function partNeeded(command: IncidentCommand): { comment?: PartRef; entry
   };
 }
 
+// #region declare
 function declare(
   command: IncidentCommandOf<"DeclareIncident">,
   state: IncidentState,
@@ -138,6 +139,7 @@ function declare(
     ? [declared]
     : [declared, event("IncidentRoleAssigned", { personId: commander, role: "COMMANDER" })];
 }
+// #endregion
 
 function changeStatus(
   command: IncidentCommandOf<"ChangeStatus">,

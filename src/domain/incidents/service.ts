@@ -181,6 +181,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     );
 
   return {
+    // #region declare
     async declare(input, request) {
       // The number comes last: an input that is refused uses none.
       const draft = parseCommand("DeclareIncident", { ...input, number: 1 });
@@ -188,6 +189,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       const command = { ...draft, number: await numbers.next() };
       return run([{ incidentId, command }], { operation: "DeclareIncident", input }, request);
     },
+    // #endregion
 
     change,
 

@@ -42,6 +42,7 @@ function expiring<Row>(row: Row, expiresAt: Instant | undefined): Expiring<Row> 
   return { ...row, ...(expiresAt === undefined ? {} : { expiresAt }) };
 }
 
+// #region changes
 function changes(
   before: IncidentState,
   events: readonly Recorded<IncidentEvent>[],
@@ -60,6 +61,7 @@ function changes(
     ...retentionChanges(before.incident, incident),
   ];
 }
+// #endregion
 
 function numberChanges(before: Incident | undefined, { incidentId, number }: Incident): readonly IncidentViewChange[] {
   return before === undefined ? [{ view: "incident-number", key: String(number), row: { number, incidentId } }] : [];

@@ -188,6 +188,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
           },
         ];
 
+  // #region attempt
   const attempt = async (
     requests: readonly CommandRequest<Command>[],
     metadata: IdentifiedMetadata,
@@ -208,6 +209,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     for (const { streamId, after } of decisions) cache.set(streamId, { version: after.version, state: after.state });
     return { positions, states, events, repeated: false };
   };
+  // #endregion
 
   const forget = (requests: readonly CommandRequest<Command>[]) => {
     for (const { streamId } of requests) cache.delete(streamId);

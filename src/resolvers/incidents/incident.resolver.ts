@@ -17,7 +17,7 @@ import type {
 import { parseOrRefuse } from "../../domain/kernel/errors.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
-import type { IncidentFilter} from "../../schema/incidents/incident.input.js";
+import type { IncidentFilter } from "../../schema/incidents/incident.input.js";
 import { IncidentsArgs, TimelineArgs } from "../../schema/incidents/incident.input.js";
 import {
   Comment,

@@ -1,8 +1,9 @@
 /** Live incidents: what was missed since a cursor, then what happens, without a gap or a duplicate. */
+import { setTimeout as wait } from "node:timers/promises";
 import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
 import type { IncidentEvent } from "../../domain/incidents/index.js";
 import { incidentCategory, incidentTag, toTimelineEntry } from "../../domain/incidents/index.js";
-import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
+import { NotFoundError, UnavailableError, invalid } from "../../domain/kernel/errors.js";
 import type { Recorded } from "../../domain/kernel/event.js";
 import type { FeedEntry, FeedPosition, LiveEntry } from "../../domain/kernel/feed.js";
 import { parseStreamName, toStreamName } from "../../domain/kernel/streamName.js";
@@ -80,6 +81,7 @@ export class IncidentSubscriptions {
   }
 }
 
+// #region follow
 async function followTimeline(
   context: GraphQLContext,
   { incidentId: named, after }: TimelineArgs,
@@ -94,6 +96,7 @@ async function followTimeline(
     signal: new AbortController().signal,
   });
 }
+// #endregion
 
 /** The version that a cursor of this incident stands for. */
 function versionAfter({ cursors }: GraphQLContext, streamId: string, head: number, after: string): number {
@@ -116,18 +119,25 @@ async function followChanges(
   });
 }
 
-/** The feed's position that a cursor stands for; that of a mutation is known once its commit is in the feed. */
+/** How long a subscription waits for the commit of its cursor to reach the feed; it takes milliseconds. */
+const feedWait = { milliseconds: 5_000, between: 10 } as const;
+
+/** The feed's position that a cursor stands for. That of a mutation is known once its commit has reached the feed. */
 async function feedPositionAfter({ cursors, feed }: GraphQLContext, after: string): Promise<FeedPosition> {
   const position = cursors.decodePosition(after, "after");
-  const resolved =
-    position.kind === "feed"
-      ? position.feed.length === feed.logs
-        ? position.feed
-        : undefined
-      : await feed.resolve(position.stream.streamId, position.stream.version);
-  if (resolved === undefined)
-    throw invalid("after", "is not a position that the feed has reached; try again in a moment");
-  return resolved;
+  if (position.kind === "feed") {
+    if (position.feed.length !== feed.logs) throw invalid("after", "is a position of another ledger");
+    return position.feed;
+  }
+  const { streamId, version } = position.stream;
+  const deadline = performance.now() + feedWait.milliseconds;
+  for (;;) {
+    const resolved = await feed.resolve(streamId, version);
+    if (resolved !== undefined) return resolved;
+    if (performance.now() >= deadline)
+      throw new UnavailableError("the feed is behind the position `after`; try again", ["after"]);
+    await wait(feedWait.between);
+  }
 }
 
 /** A filter by the tags of commits. */

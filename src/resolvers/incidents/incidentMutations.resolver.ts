@@ -17,6 +17,7 @@ import type { CommentView, IncidentView } from "./views.js";
 
 type Payload = payloads.IncidentPayload;
 
+// #region answer
 /** Runs a change and answers with its outcome, or with the reasons why it was refused. */
 async function answer(
   context: GraphQLContext,
@@ -38,6 +39,7 @@ async function answer(
     return { errors: toUserErrors(error) };
   }
 }
+// #endregion
 
 /** The same, for a change of the incident that the input names. */
 async function onIncident(

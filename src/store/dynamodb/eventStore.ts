@@ -141,6 +141,7 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
   };
 
   return {
+    // #region append
     async append(request): Promise<AppendResult> {
       const plan = planAppend(request, views, clock.now());
       const written: AppendResult = { positions: plan.outcome, repeated: false };
@@ -154,6 +155,7 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
       onAppended?.();
       return written;
     },
+    // #endregion
 
     readStream: (streamId, options) => translated(readStream(streamId, options?.fromVersion ?? 1)),
 

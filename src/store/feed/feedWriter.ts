@@ -96,6 +96,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
     return fed;
   };
 
+  // #region due
   /** The commits to feed for `commit`: none where it was fed; else what is missing before it, and itself. */
   async function* due(commit: Commit, fed: number): AsyncGenerator<Commit, void, void> {
     if (lastVersion(commit) <= fed) return;
@@ -112,6 +113,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
     if (commit.version !== version + 1) throw new FeedGapError(`log, ${commit.streamId}`, version + 1, commit.version);
     yield commit;
   }
+  // #endregion
 
   const send = async (
     planned: PlannedFeed,

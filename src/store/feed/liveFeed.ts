@@ -195,6 +195,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
     return position;
   }
 
+  // #region stream
   async function* generateStream(
     streamId: string,
     afterVersion: number,
@@ -223,6 +224,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
       }
     }
   }
+  // #endregion
 
   async function* replayStream(
     streamId: string,
