@@ -45,4 +45,12 @@ main().catch((error: unknown) => {
   process.exit(1);
 });
 
-const expected = new Set(["NoEngineError", "DataDirInUseError", "TableMismatchError", "AddressInUseError"]);
+const expected = new Set([
+  "NoEngineError",
+  "DataDirInUseError",
+  "TableMismatchError",
+  "AddressInUseError",
+  "EngineStartError",
+  "FeedLayoutError",
+  "FeedGapError",
+]);

@@ -75,7 +75,26 @@ async function render({ title, tabs }: PlaygroundOptions): Promise<Buffer> {
       headers: headers ?? null,
     })),
   });
-  return compress(page);
+  return compress(page.replace("<body", (body) => `${firstVisitScript(tabs)}${body}`));
+}
+
+/**
+ * The page's editor takes what it shows first from the browser's storage. On a first visit that is empty, and the first
+ * tab would be shown without its variables; so they are put there.
+ */
+function firstVisitScript([first]: readonly PlaygroundTab[]): string {
+  if (first === undefined) return "";
+  const entries = Object.entries({
+    "graphiql:query": first.query,
+    "graphiql:variables": first.variables ?? "",
+    "graphiql:headers": first.headers ?? "",
+  });
+  // "<" would let a text end the script.
+  const stored = JSON.stringify(entries).replaceAll("<", "\\u003c");
+  return `<script>
+    if (localStorage.getItem("graphiql:tabState") === null)
+      for (const [key, value] of ${stored}) localStorage.setItem(key, value);
+  </script>`;
 }
 
 function acceptsGzip(headers: IncomingHttpHeaders): boolean {

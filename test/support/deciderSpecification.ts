@@ -3,7 +3,11 @@ import { expect } from "vitest";
 import type { DecisionContext, Decider, DomainEvent, Proposed, Recorded } from "../../src/domain/kernel/index.js";
 
 /** What a decision knows where the test does not say. */
-const aContext: DecisionContext = { now: "2025-01-15T10:30:00.000Z", actor: { kind: "USER", id: "ada" } };
+const aContext: DecisionContext = {
+  streamId: "Test-1",
+  now: "2025-01-15T10:30:00.000Z",
+  actor: { kind: "USER", id: "ada" },
+};
 
 /** What is recorded with a past event where the test does not say. */
 export type PastEvent<E extends DomainEvent> = E & Partial<Omit<Recorded<E>, "type" | "data">>;

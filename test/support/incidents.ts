@@ -32,7 +32,7 @@ export function command<T extends IncidentCommandType>(
   type: T,
   input: Record<string, unknown> = {},
 ): IncidentCommandOf<T> {
-  return { type, ...(incidentCommandSchemas[type].parse(input)) } as IncidentCommandOf<T>;
+  return { type, ...incidentCommandSchemas[type].parse(input) } as IncidentCommandOf<T>;
 }
 
 export function declaration(input: Record<string, unknown> = {}): IncidentCommandOf<"DeclareIncident"> {
@@ -59,7 +59,11 @@ export class Story {
 
   /** Decides and records. */
   do(given: IncidentCommand, { at = minutesLater(this.events.length), by = ana }: When = {}): this {
-    this.record(incidentDecider.decide(given, this.state, { now: at, actor: by }), at, by);
+    this.record(
+      incidentDecider.decide(given, this.state, { streamId: `Incident-${this.id}`, now: at, actor: by }),
+      at,
+      by,
+    );
     return this;
   }
 
@@ -68,7 +72,7 @@ export class Story {
     given: IncidentCommand,
     { at = minutesLater(this.events.length), by = ana }: When = {},
   ): readonly IncidentEvent[] {
-    return incidentDecider.decide(given, this.state, { now: at, actor: by });
+    return incidentDecider.decide(given, this.state, { streamId: `Incident-${this.id}`, now: at, actor: by });
   }
 
   private record(proposed: readonly (IncidentEvent & { occurredAt?: string })[], now: string, actor: Actor): void {

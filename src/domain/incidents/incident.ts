@@ -2,6 +2,7 @@
 import type { DecisionContext, Decider } from "../kernel/decider.js";
 import type { Proposed } from "../kernel/event.js";
 import { ForbiddenError, InvalidTransitionError, NotFoundError, ValidationError, invalid } from "../kernel/errors.js";
+import { parseStreamName } from "../kernel/streamName.js";
 import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
 import type { IncidentCommand, IncidentCommandOf } from "./commands.js";
@@ -31,7 +32,7 @@ function event<T extends IncidentEventType>(
 function decide(command: IncidentCommand, state: IncidentState, context: DecisionContext): Decision {
   if (command.type === "DeclareIncident") return declare(command, state, context);
   const { incident } = state;
-  if (incident === undefined) throw new NotFoundError("Incident", "with this id", ["incidentId"]);
+  if (incident === undefined) throw new NotFoundError("Incident", parseStreamName(context.streamId).id, ["incidentId"]);
   switch (command.type) {
     case "ChangeStatus":
       return changeStatus(command, incident, context);

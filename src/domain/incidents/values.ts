@@ -79,20 +79,25 @@ export const limits = {
   postmortemInlineBytes: 4_096,
 } as const;
 
+/** Control characters other than tab and line ends have no place in what people write. */
+const isPlain = (value: string) =>
+  value.isWellFormed() && ![...value].some((character) => character < " " && !"\t\n\r".includes(character));
+const plain = "must be well-formed Unicode without control characters";
+
 const text = (maximum: number) =>
   z
     .string()
     .trim()
     .min(1, "must not be empty")
     .max(maximum, `must have at most ${maximum} characters`)
-    .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+    .refine(isPlain, plain);
 
 export const Title = text(limits.title);
 export const Description = z
   .string()
   .trim()
   .max(limits.description, `must have at most ${limits.description} characters`)
-  .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
+  .refine(isPlain, plain);
 export const Reason = text(limits.reason);
 export const CommentText = text(limits.comment);
 export const EntryText = text(limits.entry);

@@ -156,7 +156,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
   const decide = async (request: CommandRequest<Command>, metadata: IdentifiedMetadata): Promise<Decision> => {
     const { streamId, command } = request;
     const before = await load(request);
-    const context: DecisionContext = { now: clock.now(), actor: metadata.actor };
+    const context: DecisionContext = { streamId, now: clock.now(), actor: metadata.actor };
     const { proposed, refusal } = consider(command, before.state, context);
     if (proposed.length === 0) {
       // An append would notice that a cached state is behind the log; "no" and "nothing to do" must ask.

@@ -4,6 +4,8 @@ import type { Instant } from "./time.js";
 
 /** What a decision may know besides command and state. */
 export interface DecisionContext {
+  /** The stream that is decided about. */
+  readonly streamId: string;
   readonly now: Instant;
   readonly actor: Actor;
 }

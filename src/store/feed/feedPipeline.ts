@@ -3,6 +3,7 @@ import type { ChangeFeed, EventCodec } from "../../domain/kernel/index.js";
 import { createDynamoDbChangeFeed } from "./changeFeed.js";
 import { createFeeder } from "./feeder.js";
 import type { FeederDeps } from "./feeder.js";
+import { requireFeedLayout } from "./feedLayout.js";
 import { createLiveFeed } from "./liveFeed.js";
 import type { LiveFeedDeps, LiveFeedHub } from "./liveFeed.js";
 
@@ -24,7 +25,10 @@ interface FeedHealth {
 export interface FeedPipeline {
   readonly feed: ChangeFeed;
   readonly live: LiveFeedHub;
-  /** Resolves when all that was in the log is in the feed; rejects where the log or the feed has a gap. */
+  /**
+   * Resolves when all that was in the log is in the feed; rejects where the log or the feed has a gap,
+   * and with FeedLayoutError where the feed has another number of logs.
+   */
   start(): Promise<void>;
   /** To be called after every append of this process. */
   ring(): void;
@@ -43,6 +47,7 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
     feed,
     live,
     start: async () => {
+      await requireFeedLayout(db, logs);
       await live.start();
       await feeder.start();
     },

@@ -21,6 +21,7 @@ describe("an input is refused by field", () => {
     ["an empty title", { ...valid, title: "  " }, "title: must not be empty"],
     ["an over-long title", { ...valid, title: "x".repeat(201) }, "title: must have at most 200 characters"],
     ["a title with half a character", { ...valid, title: "\ud83d" }, "title: must be well-formed Unicode"],
+    ["a title with a control character", { ...valid, title: "a\u0000b" }, "title: must be well-formed Unicode"],
     ["a severity that the prefix query would mistake", { ...valid, severity: "P10" }, "severity: "],
     ["no service", { ...valid, services: [] }, "services: must name at least one service"],
     ["a service named twice", { ...valid, services: ["a", "a"] }, "services: must not name a service twice"],

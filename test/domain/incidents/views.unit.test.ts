@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { foldIncident, incidentProjection, noIncident, retentionDays } from "../../../src/domain/incidents/index.js";
 import type { IncidentState } from "../../../src/domain/incidents/index.js";
 import type { ViewChange } from "../../../src/domain/kernel/decider.js";
-import type { Story} from "../../support/incidents.js";
+import type { Story } from "../../support/incidents.js";
 import { addDays, ana, command, declared, minutesLater, otherId, uuid } from "../../support/incidents.js";
 
 /** A story in which every view has rows. */
@@ -50,9 +50,7 @@ describe("the rows of an incident", () => {
     const inOneGo = apply(new Map(), incidentProjection.changes(noIncident, story.events, story.state));
     const stepByStep = rowsStepByStep(story);
     const withoutExpiry = (rows: Map<string, unknown>) =>
-      [...rows]
-        .map(([key, row]) => [key, { ...(row as object), expiresAt: undefined }])
-        .sort();
+      [...rows].map(([key, row]) => [key, { ...(row as object), expiresAt: undefined }]).sort();
     // Which service was first decides who has a row of its own; a rebuild starts from none.
     expect(withoutExpiry(stepByStep)).toEqual(withoutExpiry(inOneGo));
   });

@@ -81,7 +81,7 @@ describe("a mutation with bad input writes nothing and names the field", () => {
       );
       expect(changeIncidentStatus).toMatchObject({
         incident: null,
-        errors: [{ code: "NOT_FOUND", path: ["incidentId"], entity: "Incident" }],
+        errors: [{ code: "NOT_FOUND", path: ["incidentId"], entity: "Incident", missingId: incidentId }],
       });
     }
   });

@@ -1,0 +1,340 @@
+/** The examples of examples/, which the documents quote, run as they are against a fresh server. */
+import { execFile, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile, readdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Kind, OperationTypeNode, parse, print } from "graphql";
+import type { OperationDefinitionNode } from "graphql";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { buildSchema } from "../src/server/composition.js";
+import { post, subscribeWs, until } from "./support/graphql/client.js";
+import { startTestOpsledger } from "./support/opsledger.js";
+import type { TestOpsledger } from "./support/opsledger.js";
+
+const examples = join(import.meta.dirname, "..", "examples");
+
+interface Example {
+  readonly name: string;
+  readonly operation: OperationDefinitionNode;
+  readonly query: string;
+}
+
+/** Every operation of examples/graphql, by name. */
+async function readOperations(): Promise<ReadonlyMap<string, Example>> {
+  const folder = join(examples, "graphql");
+  const documents = await Promise.all(
+    (await readdir(folder)).map(async (file) => parse(await readFile(join(folder, file), "utf8"))),
+  );
+  const found = documents
+    .flatMap(({ definitions }) => definitions)
+    .filter((definition) => definition.kind === Kind.OPERATION_DEFINITION)
+    .map((operation) => ({ name: operation.name?.value ?? "", operation, query: print(operation) }));
+  return new Map(found.map((example) => [example.name, example]));
+}
+
+/** The text of a file of examples, spoken to this server and its data. */
+async function readExample(test: TestOpsledger, file: string): Promise<string> {
+  const text = await readFile(join(examples, file), "utf8");
+  return text.replaceAll("http://127.0.0.1:4000/graphql", test.opsledger.http.url).replaceAll(
+    // Also /healthz and /readyz.
+    "http://127.0.0.1:4000",
+    new URL(test.opsledger.http.url).origin,
+  );
+}
+
+const has = (program: string) => spawnSync(program, ["--version"]).status === 0;
+
+describe("the operations of examples/graphql", () => {
+  let test: TestOpsledger;
+  let operations: ReadonlyMap<string, Example>;
+  /** Ids that later operations take from the answers of earlier ones. */
+  const ids: Record<string, unknown> = {};
+  const ran = new Set<string>();
+  beforeAll(async () => {
+    test = await startTestOpsledger();
+    operations = await readOperations();
+  });
+  afterAll(() => test.close());
+
+  const example = (name: string): Example => {
+    const found = operations.get(name);
+    if (found === undefined) throw new Error(`no example is named ${name}`);
+    ran.add(name);
+    return found;
+  };
+  const run = async (name: string, variables: Readonly<Record<string, unknown>> = {}): Promise<unknown> => {
+    const { data, errors } = await post(test.opsledger.http.url, {
+      query: example(name).query,
+      variables,
+      headers: { "x-opsledger-actor": "ana" },
+    });
+    expect(errors).toBeUndefined();
+    const [answer] = Object.values(data ?? {});
+    if (example(name).operation.operation === OperationTypeNode.MUTATION) expect(answer).toMatchObject({ errors: [] });
+    return answer;
+  };
+  const keep = (name: string, value: unknown) => {
+    expect(value).toBeTypeOf("string");
+    ids[name] = value;
+  };
+
+  it("declare", async () => {
+    const declared = await run("DeclareIncident");
+    expect(declared).toMatchObject({ incident: { reference: "INC-1", status: "OPEN" } });
+    keep("position", (declared as { position: unknown }).position);
+    expect(await run("DeclareBackdatedIncident")).toMatchObject({
+      incident: { reference: "INC-2", startedAt: "2025-01-15T10:30:00.000Z" },
+    });
+  });
+
+  it("work", async () => {
+    const acknowledged = { incident: { status: "ACKNOWLEDGED", version: 3 } };
+    expect(await run("ChangeStatus", { version: 2 })).toMatchObject(acknowledged);
+    // The key makes the repeat harmless, though the version it expects is no longer there.
+    expect(await run("ChangeStatus", { version: 2 })).toMatchObject(acknowledged);
+    expect(await run("ChangeSeverity")).toMatchObject({ incident: { severity: "P0" } });
+    expect(await run("EditIncident")).toMatchObject({ incident: { title: "Checkout fails in all regions" } });
+    expect(await run("AddService")).toMatchObject({
+      incident: { services: ["payment-service", "checkout", "basket"] },
+    });
+    expect(await run("RemoveService")).toMatchObject({ incident: { services: ["payment-service", "checkout"] } });
+    expect(await run("ChangeLabels")).toMatchObject({ incident: { labels: [{ key: "team", value: "payments" }] } });
+    expect(await run("Resolve")).toMatchObject({ incident: { status: "RESOLVED" } });
+    expect(await run("Reopen")).toMatchObject({ incident: { status: "OPEN" } });
+  });
+
+  it("people", async () => {
+    const both = [{ personId: "ana" }, { personId: "ben", roles: ["RESPONDER"] }];
+    expect(await run("AssignRole")).toMatchObject({ incident: { participants: both } });
+    expect(await run("HandOverCommand")).toMatchObject({ incident: { commander: { personId: "ben" } } });
+    expect(await run("ReleaseRole")).toMatchObject({
+      incident: { participants: [{ personId: "ben", roles: ["COMMANDER"] }] },
+    });
+  });
+
+  it("timeline", async () => {
+    const { comment } = (await run("Comment")) as { comment: { id: unknown } };
+    keep("comment", comment.id);
+    const first = "The new release is being rolled back.";
+    expect(await run("EditComment", ids)).toMatchObject({ comment: { revisions: [{ text: first }] } });
+    expect(await run("PromoteComment", ids)).toMatchObject({ entry: { keyMoment: true } });
+    expect(await run("DeleteComment", ids)).toMatchObject({ comment: { text: null } });
+    const { entry } = (await run("RecordEntry")) as { entry: { id: unknown } };
+    keep("entry", entry.id);
+    expect(await run("PinEntry", ids)).toMatchObject({ entry: { kind: "ENTRY_PINNED" } });
+    expect(await run("UnpinEntry", ids)).toMatchObject({ entry: { kind: "ENTRY_UNPINNED" } });
+  });
+
+  it("links", async () => {
+    const { incident } = (await run("Link")) as { incident: { links: { linkId: unknown }[] } };
+    keep("link", incident.links[0]?.linkId);
+    expect(await run("Unlink", ids)).toMatchObject({ incident: { links: [] } });
+    expect(await run("Merge")).toMatchObject({ incident: { status: "MERGED", mergedInto: { reference: "INC-1" } } });
+    expect(await run("Unmerge")).toMatchObject({ incident: { status: "OPEN" } });
+  });
+
+  it("afterwards", async () => {
+    await run("AttachSummary");
+    const { incident } = (await run("AddFollowUp")) as { incident: { followUps: { followUpId: unknown }[] } };
+    expect(incident).toMatchObject({ followUps: [{ dueAt: "2030-01-31T16:00:00.000Z" }] });
+    keep("followUp", incident.followUps[0]?.followUpId);
+    expect(await run("ChangeFollowUp", ids)).toMatchObject({
+      incident: { followUps: [{ owner: "chloe", dueAt: null }] },
+    });
+    await run("CompleteFollowUp", ids);
+    expect(await run("ReopenFollowUp", ids)).toMatchObject({ incident: { followUps: [{ completedAt: null }] } });
+    expect(await run("AttachPostmortem")).toMatchObject({ incident: { postmortem: { title: "Checkout outage" } } });
+  });
+
+  it("read", async () => {
+    expect(await run("Board")).toMatchObject({ nodes: [{ reference: "INC-1" }, { reference: "INC-2" }] });
+    expect(await run("FilteredIncidents")).toMatchObject({ nodes: [{ reference: "INC-1" }] });
+    expect(await run("Incident")).toMatchObject({ status: "OPEN" });
+    expect(await run("ByNumber")).toMatchObject({ title: "Checkout fails in all regions" });
+    const timeline = (await run("Timeline")) as { timeline: { nodes: { description: string }[] } };
+    expect(timeline.timeline.nodes.map(({ description }) => description)).toContain("Release 41 went out");
+    expect(await run("Node", { id: ids["comment"] })).toMatchObject({ id: ids["comment"] });
+  });
+
+  it.each(["FollowTimeline", "FollowIncidents"])("%s replays what came behind a position", async (name) => {
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example(name).query,
+      variables: { after: ids["position"] },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(Object.values(data ?? {})).toMatchObject([{ entry: { description: expect.any(String) as string } }]);
+  });
+
+  it("are all run by the tests above, and show every field of the schema's roots", () => {
+    expect([...operations.keys()].sort()).toEqual([...ran].sort());
+    const shown = new Set(
+      [...operations.values()].flatMap(({ operation }) =>
+        operation.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])),
+      ),
+    );
+    const schema = buildSchema();
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const fields = roots.flatMap((root) => Object.keys(root?.getFields() ?? {}));
+    expect([...shown].sort()).toEqual(fields.sort());
+  });
+});
+
+// The product needs no curl; in CI it must be there, so that these are not left out unnoticed.
+describe.skipIf(!has("curl") && process.env["CI"] !== "true")("the commands of examples/curl", () => {
+  let test: TestOpsledger;
+  const running: ChildProcess[] = [];
+  beforeAll(async () => {
+    test = await startTestOpsledger();
+  });
+  afterEach(() => stopAll(running));
+  afterAll(() => test.close());
+
+  const curl = async (file: string): Promise<string> => {
+    const { stdout } = await promisify(execFile)("sh", ["-c", await readExample(test, `curl/${file}`)]);
+    return stdout;
+  };
+  const answer = async (file: string): Promise<unknown> => JSON.parse(await curl(file));
+  const follow = async (file: string, environment: NodeJS.ProcessEnv = {}) => {
+    const child = spawn("sh", ["-c", `exec ${await readExample(test, `curl/${file}`)}`], {
+      env: { ...process.env, ...environment },
+    });
+    running.push(child);
+    return outputOf(child);
+  };
+
+  it("say whether the server lives and is ready", async () => {
+    expect(await curl("health.sh")).toBe('{"status":"ok"}{"ready":true,"checks":{"feed":"running"}}');
+  });
+
+  it("declare, change, and show how a refusal looks", async () => {
+    expect(await answer("declare.sh")).toMatchObject({ data: { declareIncident: { errors: [] } } });
+    expect(await answer("change-status.sh")).toMatchObject({
+      data: { changeIncidentStatus: { incident: { reference: "INC-1", status: "ACKNOWLEDGED" }, errors: [] } },
+    });
+    expect(await answer("refused.sh")).toEqual(JSON.parse(await readFile(join(examples, "curl/refused.json"), "utf8")));
+  });
+
+  it("show how a query is refused", async () => {
+    expect(await answer("bad-query.sh")).toEqual(
+      JSON.parse(await readFile(join(examples, "curl/bad-query.json"), "utf8")),
+    );
+  });
+
+  it("declare once, however often they are repeated with a key", async () => {
+    const first = await answer("repeat.sh");
+    expect(first).toMatchObject({ data: { declareIncident: { incident: { reference: "INC-2" }, errors: [] } } });
+    expect(await answer("repeat.sh")).toEqual(first);
+  });
+
+  it("ask by GET", async () => {
+    expect(await answer("get.sh")).toMatchObject({
+      data: { incidentCounts: expect.arrayContaining([{ status: "OPEN", count: 1 }]) as unknown },
+    });
+  });
+
+  it("follow an incident, and go on behind the last event that was seen", async () => {
+    const followed = await follow("follow.sh");
+    // Nothing says when the subscription stands, so something happens until it is told.
+    await until(async () => {
+      await test.comment("INC-1", "Still looking");
+      return followed().includes("event: next");
+    });
+    const id = /^id: (.*)$/m.exec(followed())?.[1] ?? "";
+    await test.comment("INC-1", "Found it");
+    const resumed = await follow("resume.sh", { LAST_EVENT_ID: id });
+    await until(() => resumed().includes("event: next"));
+    expect(resumed()).not.toContain(id);
+  });
+});
+
+describe("the programs of examples/node", () => {
+  let test: TestOpsledger;
+  const running: ChildProcess[] = [];
+  beforeAll(async () => {
+    // A port that stays the same when the server is started again.
+    test = await startTestOpsledger({ PORT: String(await freePort()) });
+    await test.declare({ title: "Payments fail" });
+  });
+  afterEach(() => stopAll(running));
+  afterAll(() => test.close());
+
+  const start = (file: string, ...args: string[]) => {
+    const child = spawn(process.execPath, [join(examples, "node", file), ...args], {
+      env: { ...process.env, OPSLEDGER_URL: test.opsledger.http.url, DATA_DIR: test.dataDir },
+    });
+    running.push(child);
+    return { child, output: outputOf(child) };
+  };
+
+  it("query the tables with the AWS SDK", async () => {
+    const { child, output } = start("query-tables.mjs");
+    await once(child, "close");
+    expect(output()).toBe("INC-1 P1 Payments fail\n");
+  });
+
+  it("follow an incident over WebSocket, through a restart of the server, each entry once", async () => {
+    const { output } = start("follow-websocket.mjs", "INC-1");
+    const lines = () =>
+      output()
+        .split("\n")
+        .filter((line) => line.includes("Status changed"));
+    await until(async () => {
+      await test.comment("INC-1", "Still looking");
+      return output().includes("Commented");
+    });
+    await test.changeStatus("INC-1", "ACKNOWLEDGED");
+    await until(() => lines().length === 1);
+    await test.restart();
+    await test.changeStatus("INC-1", "INVESTIGATING");
+    await until(() => lines().length === 2);
+    expect(lines().map((line) => line.replace(/^\S+ /, ""))).toEqual([
+      "Status changed from OPEN to ACKNOWLEDGED",
+      "Status changed from ACKNOWLEDGED to INVESTIGATING",
+    ]);
+  });
+
+  it("follow the incidents of a service over SSE", async () => {
+    const { output } = start("follow-sse.mjs", "payment-service");
+    await until(async () => {
+      await test.comment("INC-1", "Still looking");
+      return output().includes("INC-1 P1 INVESTIGATING Commented");
+    });
+  });
+
+  it.skipIf(!has("aws"))("and the AWS CLI queries them too, where it is installed", async () => {
+    const script = (await readExample(test, "aws/query-tables.sh")).replace(".data/", `${test.dataDir}/`);
+    const { stdout } = await promisify(execFile)("sh", ["-c", script.replace("STATUS#OPEN", "STATUS#INVESTIGATING")]);
+    expect(JSON.parse(stdout)).toMatchObject({ Items: [{ title: { S: "Payments fail" } }] });
+  });
+});
+
+/** What a program has written so far, both ways. */
+function outputOf(child: ChildProcess): () => string {
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  return () => text;
+}
+
+async function stopAll(running: ChildProcess[]): Promise<void> {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill();
+    await once(child, "close");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A TCP server has an address of this kind while it listens.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}

@@ -1,0 +1,28 @@
+/** Any mutation by its name, for tests that only arrange with it: the input's type is looked up in the schema. */
+import { parse } from "graphql";
+import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
+import type { TestOpsledger } from "./opsledger.js";
+
+type Json = Record<string, unknown>;
+
+/** A document that only one test needs; its data is looked at as it comes. */
+export function gql<Data = Record<string, Json>>(text: string): TypedDocumentNode<Data, Json> {
+  return parse(text);
+}
+
+/** Runs a mutation and returns what is selected of its payload. @throws where the mutation is refused. */
+export async function mutate<Payload = Json>(
+  test: TestOpsledger,
+  name: string,
+  input: Json,
+  { selection = "", actor }: { readonly selection?: string; readonly actor?: string } = {},
+): Promise<Payload> {
+  const argument = test.opsledger.schema.getMutationType()?.getFields()[name]?.args[0];
+  if (argument === undefined) throw new Error(`no mutation is called ${name}`);
+  const document = gql<Record<string, { readonly errors: readonly unknown[] } & Payload>>(
+    `mutation ($input: ${String(argument.type)}) { ${name}(input: $input) { errors { code message path } ${selection} } }`,
+  );
+  const payload = (await test.run(document, { input }, actor))[name];
+  if (payload === undefined || payload.errors.length > 0) throw new Error(JSON.stringify(payload));
+  return payload;
+}
