@@ -68,9 +68,13 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
   }
 }
 
-/** A browser that opens the address: it asks for a page, and for no operation. */
+/**
+ * A browser that opens the address: it asks for a page, and for no operation. The playground writes the operation at hand
+ * into the address, so that a browser which says that a person opens it (or reloads it) gets the page all the same.
+ */
 function wantsPage({ method, headers, query }: FastifyRequest): boolean {
   if (method !== "GET" || !accepted(headers.accept).includes("text/html")) return false;
+  if (headers["sec-fetch-mode"] === "navigate") return true;
   return !(typeof query === "object" && query !== null && "query" in query);
 }
 

@@ -1,7 +1,7 @@
 /** Port: the questions that the incident views answer. Rows whose time to live has passed are never returned. */
 import type { Instant } from "../kernel/time.js";
 import type { PartRef } from "./events.js";
-import type { Comment, Incident, Summary } from "./state.js";
+import type { Comment, Incident, Participant, Summary } from "./state.js";
 import type { TimelineEntry, TimelineKind } from "./timeline.js";
 import type { IncidentStatus, Severity } from "./values.js";
 
@@ -58,6 +58,14 @@ export interface PartKey extends PartRef {
   readonly incidentId: string;
 }
 
+/** A row of any kind of an incident. */
+export type IncidentRecord =
+  | { readonly kind: "incident"; readonly row: Incident }
+  | { readonly kind: "entry"; readonly row: TimelineEntry }
+  | { readonly kind: "comment"; readonly row: Comment }
+  | { readonly kind: "participant"; readonly row: Participant }
+  | { readonly kind: "summary"; readonly row: Summary };
+
 export interface IncidentReadModel {
   /** In the order of the ids, undefined for an id that does not exist; strongly consistent (access pattern 9). */
   getIncidents(incidentIds: readonly string[]): Promise<readonly (Incident | undefined)[]>;
@@ -67,6 +75,8 @@ export interface IncidentReadModel {
   listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
   /** Access pattern 10, for every status. */
   countByStatus(): Promise<Readonly<Record<IncidentStatus, number>>>;
+  /** Everything about an incident, in the order of the table: comments, entries, the incident, summaries, participants (access pattern 1). */
+  listRecords(incidentId: string, page: PageRequest): Promise<Page<IncidentRecord>>;
   listTimeline(query: TimelineQuery): Promise<Page<TimelineEntry>>;
   /** Oldest first. */
   listComments(incidentId: string, page: PageRequest): Promise<Page<Comment>>;

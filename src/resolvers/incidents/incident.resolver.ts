@@ -11,6 +11,7 @@ import {
 import type {
   Incident as IncidentRow,
   IncidentFilter as FilterRow,
+  IncidentRecord as IncidentRecordRow,
   Page,
   TimelineEntry as EntryRow,
 } from "../../domain/incidents/index.js";
@@ -29,7 +30,12 @@ import {
   Postmortem,
   SummaryConnection,
 } from "../../schema/incidents/incident.type.js";
-import { CommentEntry, TimelineConnection, TimelineEntry } from "../../schema/incidents/timeline.type.js";
+import {
+  CommentEntry,
+  IncidentRecordConnection,
+  TimelineConnection,
+  TimelineEntry,
+} from "../../schema/incidents/timeline.type.js";
 import type { GraphQLContext } from "../context.js";
 import { toConnection, toPageRequest } from "../paging.js";
 import type { List } from "../paging.js";
@@ -86,6 +92,24 @@ export class IncidentQueries {
     });
     for (const { row } of page.rows) context.loaders.incident.prime(row.incidentId, row);
     return toConnection(list, page, request, (row) => toIncidentView(context.cursors, row));
+  }
+
+  @Query(() => IncidentRecordConnection, {
+    complexity: pageComplexity,
+    description:
+      "Everything that is kept about one incident, page by page: comments, timeline entries, the incident, summaries, participants. Empty where it does not exist.",
+  })
+  async incidentRecords(
+    @Ctx() context: GraphQLContext,
+    @Arg("incidentId", () => ID, { description: "Its global id, its `incidentId`, or its reference such as INC-123." })
+    named: string,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<object>> {
+    const incidentId = await requireIncidentId(context, named, "incidentId");
+    const list: List = { cursors: context.cursors, scope: `records/${incidentId}` };
+    const request = toPageRequest(list, args);
+    const page = await context.incidentViews.listRecords(incidentId, request);
+    return toConnection(list, page, request, (record) => toRecordView(context, record));
   }
 
   @Query(() => [IncidentCount], { description: "How many incidents are in each status." })
@@ -217,6 +241,21 @@ export class CommentEntryFields {
     @Root() { row }: Of<CommentEntry, EntryRow>,
   ): Promise<CommentView | undefined> {
     return loadCommentOf(context, row);
+  }
+}
+
+function toRecordView({ cursors }: GraphQLContext, record: IncidentRecordRow): object {
+  switch (record.kind) {
+    case "incident":
+      return toIncidentView(cursors, record.row);
+    case "entry":
+      return toTimelineEntryView(record.row);
+    case "comment":
+      return toCommentView(record.row);
+    case "participant":
+      return { __typename: "Participant", ...record.row };
+    case "summary":
+      return { __typename: "Summary", ...record.row };
   }
 }
 

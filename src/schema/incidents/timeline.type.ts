@@ -1,5 +1,6 @@
 /** Timeline entries in the schema: one interface, a type for each kind of fact. */
-import { Field, ID, Int, InterfaceType, ObjectType } from "type-graphql";
+import type { ClassType } from "type-graphql";
+import { Field, ID, Int, InterfaceType, ObjectType, createUnionType } from "type-graphql";
 import type {
   IncidentRole as IncidentRoleValue,
   IncidentStatus as IncidentStatusValue,
@@ -20,7 +21,7 @@ import {
   TimelineKind,
 } from "./enums.js";
 import type { LinkKind as LinkKindValue, LinkRelation as LinkRelationValue } from "../../domain/incidents/index.js";
-import { Actor, Label } from "./incident.type.js";
+import { Actor, Comment, Incident, Label, Participant, Summary } from "./incident.type.js";
 
 @InterfaceType({
   implements: Node,
@@ -286,4 +287,21 @@ export const TimelineConnection = createConnectionType<TimelineEntry>(
   () => TimelineEntry as unknown as new () => TimelineEntry,
   "TimelineEntry",
   "timeline entries",
+);
+
+/** A row of any kind that an incident has. */
+export const IncidentRecord = createUnionType({
+  name: "IncidentRecord",
+  description:
+    "Something that is kept about an incident: the incident itself, an entry, a comment, a participant, a summary.",
+  types: () => [Incident, Comment, Participant, Summary, ...timelineEntryTypes] as const,
+  // What the resolvers return are plain objects that name their type.
+  resolveType: (record) => (record as { __typename?: string }).__typename,
+});
+
+// The factory names its node type by a class; a union is none, and is all the same a type that fields can have.
+export const IncidentRecordConnection = createConnectionType<object>(
+  () => IncidentRecord as unknown as ClassType<object>,
+  "IncidentRecord",
+  "records of an incident",
 );

@@ -376,3 +376,44 @@ describe("milestones", () => {
     });
   });
 });
+
+describe("all records of an incident", () => {
+  it("come page by page, in the order of the table", async () => {
+    const { incidentId } = await test.declare({ commander: "ana", services: ["a", "b"] });
+    await test.comment(incidentId, "said");
+    await mutate(
+      "attachIncidentSummary",
+      "AttachIncidentSummaryInput",
+      { incidentId, text: "so far" },
+      "entry { kind }",
+    );
+    const query = gql(
+      `query ($id: ID!, $after: String) { incidentRecords(incidentId: $id, first: 3, after: $after) { nodes { __typename } pageInfo { hasNextPage endCursor } } }`,
+    );
+    const kinds: string[] = [];
+    let after: string | undefined;
+    do {
+      const { incidentRecords } = await test.run(query, { id: incidentId, after });
+      const { nodes, pageInfo } = incidentRecords as {
+        nodes: { __typename: string }[];
+        pageInfo: { hasNextPage: boolean; endCursor: string };
+      };
+      kinds.push(...nodes.map(({ __typename }) => __typename));
+      after = pageInfo.hasNextPage ? pageInfo.endCursor : undefined;
+    } while (after !== undefined);
+    expect(kinds).toEqual([
+      "Comment",
+      ...["IncidentDeclaredEntry", "RoleChangedEntry", "CommentEntry", "SummaryAttachedEntry"],
+      "Incident",
+      "Summary",
+      "Participant",
+    ]);
+  });
+
+  it("are none for an incident that does not exist", async () => {
+    const query = gql(`query ($id: ID!) { incidentRecords(incidentId: $id) { nodes { __typename } } }`);
+    expect(await test.run(query, { id: "01943a5c-0000-7000-8000-00000000dead" })).toEqual({
+      incidentRecords: { nodes: [] },
+    });
+  });
+});

@@ -4,6 +4,7 @@ import type {
   Expiring,
   Incident,
   IncidentEvent,
+  IncidentRecord,
   IncidentViewChange,
   IncidentViews,
   Participant,
@@ -256,6 +257,30 @@ export function fromSummaryItem(item: Item): Summary {
   };
 }
 
+function fromParticipantItem(item: Item): Participant {
+  const row = item as { incident_id: string; user_id: string; roles: Participant["roles"]; joined_at: Instant };
+  return { incidentId: row.incident_id, personId: row.user_id, roles: row.roles, joinedAt: row.joined_at };
+}
+
+/** The row in an item of an incident's partition; undefined for one that only finds the incident under another service. */
+export function fromItem(item: Item): IncidentRecord | undefined {
+  const [kind] = String(item["SK"]).split("#", 1);
+  switch (kind) {
+    case keys.metadata:
+      return { kind: "incident", row: fromMetadataItem(item) };
+    case "EVENT":
+      return { kind: "entry", row: fromEntryItem(item) };
+    case "COMMENT":
+      return { kind: "comment", row: fromCommentItem(item) };
+    case "USER":
+      return { kind: "participant", row: fromParticipantItem(item) };
+    case "SUMMARY":
+      return { kind: "summary", row: fromSummaryItem(item) };
+    default:
+      return undefined;
+  }
+}
+
 function toServiceItem({ incidentId, service, startedAt }: IncidentViews["incident-service"]): Item {
   return {
     PK: keys.incident(incidentId),
@@ -324,7 +349,7 @@ function timeToLive({ expiresAt }: { readonly expiresAt?: Instant }): Item {
 
 /** Whether the ledger wrote a row. What others put into the table (seed 003's patterns 7 and 8) has no fact behind it. */
 export function isOurs(item: Item): boolean {
-  return ["detail", "event", "revisions", "summary_id"].some((name) => typeof item[name] === "string");
+  return ["detail", "event", "revisions", "summary_id", "user_id"].some((name) => typeof item[name] === "string");
 }
 
 /** Whether a row's time to live has passed. DynamoDB deletes it hours or days later; readers must not see it meanwhile. */

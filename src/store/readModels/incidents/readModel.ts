@@ -18,8 +18,17 @@ import { queryCount } from "../../dynamodb/query.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
 import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
-import { fromCommentItem, fromEntryItem, fromMetadataItem, fromSummaryItem, isExpired, isOurs } from "./items.js";
-import { keys, metadataKey, rowsSince } from "./keys.js";
+import {
+  fromCommentItem,
+  fromEntryItem,
+  fromItem,
+  fromMetadataItem,
+  fromSummaryItem,
+  isExpired,
+  isOurs,
+} from "./items.js";
+import { keys, metadataKey, rowsSince, startingWith } from "./keys.js";
+import type { KeyRange } from "./keys.js";
 import { incidentIdOf, matchesFilter, planList } from "./lists.js";
 
 const table = "aegis-incidents";
@@ -114,6 +123,9 @@ export function createIncidentReadModel({
       return Object.fromEntries(counts) as Record<IncidentStatus, number>;
     },
 
+    listRecords: (incidentId, page) =>
+      listRows({ ranges: [wholeRange(incidentId)], descending: false, decode: fromItem, accepts: () => true }, page),
+
     listTimeline: (query) =>
       listRows(
         {
@@ -149,16 +161,26 @@ function isShown(item: Item, now: Instant): boolean {
 interface RowList<Row> {
   readonly ranges: readonly SortedRange[];
   readonly descending: boolean;
-  decode(item: Item): Row;
+  /** Undefined for an item that is no row of the list. */
+  decode(item: Item): Row | undefined;
   accepts(row: Row): boolean;
 }
 
 /** The rows of one kind of an incident, in the order of their time. */
 function partRange(incidentId: string, kind: "EVENT" | "COMMENT" | "SUMMARY", since?: string): SortedRange {
+  return partitionRange(incidentId, rowsSince(kind, since));
+}
+
+/** All rows of an incident. No sort key may be empty, so the range begins at a space. */
+function wholeRange(incidentId: string): SortedRange {
+  return partitionRange(incidentId, { from: " ", to: startingWith("").to });
+}
+
+function partitionRange(incidentId: string, sortKeys: KeyRange): SortedRange {
   return {
     table,
     partitionKey: { name: "PK", value: keys.incident(incidentId) },
-    sortKey: { name: "SK", ...rowsSince(kind, since) },
+    sortKey: { name: "SK", ...sortKeys },
     rankOf: (item) => String(item["SK"]),
     sortKeyAt: (rank) => rank,
     consistent: true,
