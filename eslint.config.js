@@ -10,7 +10,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "scripts/*.mjs"] },
+        projectService: { allowDefaultProject: ["eslint.config.js", "scripts/*.mjs", "examples/node/*.mjs"] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -50,12 +50,20 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/cli/**", "bench/**", "scripts/**", "test/support/**"],
+    files: ["src/cli/**", "bench/**", "scripts/**", "examples/**", "test/support/**"],
     rules: { "no-console": "off" },
   },
   {
-    files: ["eslint.config.js", "scripts/*.mjs"],
+    files: ["eslint.config.js", "scripts/*.mjs", "examples/node/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly", Buffer: "readonly" } },
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        setTimeout: "readonly",
+        process: "readonly",
+        URL: "readonly",
+        Buffer: "readonly",
+      },
+    },
   },
 );

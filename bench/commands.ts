@@ -49,9 +49,13 @@ export async function measureCommands(server: ServerProcess, client: HttpClient)
   await command(0);
   const items = await itemsOf(db, lines[0]?.incidentId ?? "");
   let sequence = 0;
+  const turns: boolean[] = [];
   const raw = async (line: number) => {
     sequence += 1;
     const key = `raw-${line}-${sequence}`;
+    // The row changes as the command's does: its status, and with that its place in the index, turns to and fro.
+    const turn = (turns[line] = !(turns[line] ?? false));
+    const metadata = turn ? items.metadata : { ...items.metadata, status: "MITIGATED", GSI1PK: "STATUS#MITIGATED" };
     const TransactItems: TransactWriteCommandInput["TransactItems"] = [
       {
         Put: {
@@ -60,7 +64,7 @@ export async function measureCommands(server: ServerProcess, client: HttpClient)
           ConditionExpression: "attribute_not_exists(streamId)",
         },
       },
-      { Put: { TableName: "bare-aegis-incidents", Item: { ...items.metadata, PK: `RAW#${line}` } } },
+      { Put: { TableName: "bare-aegis-incidents", Item: { ...metadata, version: sequence, PK: `RAW#${line}` } } },
       { Put: { TableName: "bare-aegis-incidents", Item: { ...items.entry, PK: `RAW#${line}`, SK: key } } },
     ];
     await bare.client.send(new TransactWriteCommand({ TransactItems }));

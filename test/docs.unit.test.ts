@@ -7,7 +7,7 @@ import { describeConfig } from "../src/config/config.js";
 /*
  * A code block quotes a file where the comment `<!-- from path -->` stands above it: its lines are in the file, one after
  * the other. `<!-- from path#name -->` quotes what is between `// #region name` and `// #endregion`, without its common
- * indentation. `UPDATE_DOCS=1 npx vitest run test/docs.unit.test.ts` writes regions anew into the documents.
+ * indentation; `<!-- prettier-ignore -->` may follow. `UPDATE_DOCS=1 npx vitest run test/docs.unit.test.ts` writes regions anew into the documents.
  */
 
 const root = join(import.meta.dirname, "..");
@@ -29,7 +29,8 @@ interface Block {
   readonly from: { readonly path: string; readonly region: string | undefined } | undefined;
 }
 
-const fence = /(?:<!-- from (?<path>[^\s#]+)(?:#(?<region>\S+))? -->\n\n)?```(?<language>\w*)\n(?<text>[\s\S]*?)\n```/g;
+const fence =
+  /(?:<!-- from (?<path>[^\s#]+)(?:#(?<region>\S+))? -->\n\n(?:<!-- prettier-ignore -->\n)?)?```(?<language>\w*)\n(?<text>[\s\S]*?)\n```/g;
 
 function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(fence)].map(({ groups = {} }) => {
@@ -170,12 +171,12 @@ describe("the tour", () => {
 
   it.each(stops.map((stop) => [stop.split("\n")[0] ?? "", stop] as const))("%s", (_title, stop) => {
     // A stop opens a file, names what to look at there, and ends with what the reader now knows.
-    const [, path = "", symbols = ""] = /^Open \[[^\]]+\]\(\.\.\/([^)]+)\): (.*)$/m.exec(stop) ?? [];
+    const [, path = "", symbols = ""] = /^Open\s\[[^\]]+\]\(\.\.\/([^)]+)\):\s([\s\S]*?)\n\n/m.exec(stop) ?? [];
     expect(path).not.toBe("");
     const names = [...symbols.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
     expect(names).not.toEqual([]);
     expect(names.filter((name) => !read(path).includes(name))).toEqual([]);
-    expect(stop).toMatch(/^\*\*You now know\*\* /m);
+    expect(stop).toMatch(/^\*\*You now know\*\*\s/m);
   });
 
   it("numbers its stops from 1, without a gap", () => {

@@ -157,6 +157,8 @@ describe("the operations of examples/graphql", () => {
     expect(await run("ByNumber")).toMatchObject({ title: "Checkout fails in all regions" });
     const timeline = (await run("Timeline")) as { timeline: { nodes: { description: string }[] } };
     expect(timeline.timeline.nodes.map(({ description }) => description)).toContain("Release 41 went out");
+    const kinds = ((await run("Records")) as { nodes: { __typename: string }[] }).nodes.map((node) => node.__typename);
+    expect(new Set(kinds)).toEqual(new Set([...kinds, "Incident", "Comment", "NoteEntry", "Participant", "Summary"]));
     expect(await run("Node", { id: ids["comment"] })).toMatchObject({ id: ids["comment"] });
   });
 

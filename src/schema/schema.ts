@@ -28,5 +28,19 @@ export function buildGraphQLSchema(resolvers: NonEmptyArray<new () => object>): 
     // Subscriptions bring their own source (the change feed). TypeGraphQL wants one all the same; nothing publishes to it.
     pubSub: createPubSub(),
   });
+  describeRoots(schema);
   return lexicographicSortSchema(schema);
+}
+
+/** TypeGraphQL leaves the entry points without a description. */
+function describeRoots(schema: GraphQLSchema): void {
+  const [query, mutation, subscription] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
+  if (query) query.description = "What can be asked.";
+  if (mutation)
+    mutation.description = "What can be done. Each answers with typed errors, and then nothing was written.";
+  if (subscription) subscription.description = "What can be followed, live, and resumed where it was left.";
 }

@@ -1,5 +1,5 @@
 /** The playground in a real browser that reaches no other machine: declare, follow, and see a second person's change. */
-import { access, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -8,23 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playgroundTabs } from "../../src/server/playgroundTabs.js";
 import { ChangeStatusDocument } from "../generated/operations.js";
 import { until } from "../support/graphql/client.js";
+import { chromiumPath, skipsBrowser } from "../support/browser.js";
 import { startTestOpsledger } from "../support/opsledger.js";
 import type { TestOpsledger } from "../support/opsledger.js";
-
-const executablePath = "/usr/bin/chromium";
-const isMissing = await access(executablePath).then(
-  () => false,
-  () => true,
-);
-if (isMissing) console.info(`The playground is not tested in a browser: there is no ${executablePath}.`);
-
-/** In CI never, so that a missing browser fails there. */
-const skips = isMissing && process.env["CI"] !== "true";
 
 /** Set to a path to keep a picture of the followed timeline: how docs/images/playground.png is made. */
 const screenshotPath = process.env["PLAYGROUND_SCREENSHOT"];
 
-describe.skipIf(skips)("the playground", () => {
+describe.skipIf(skipsBrowser)("the playground", () => {
   let test: TestOpsledger;
   let profile: string;
   let browser: BrowserContext;
@@ -36,7 +27,7 @@ describe.skipIf(skips)("the playground", () => {
     test = await startTestOpsledger();
     profile = await mkdtemp(join(tmpdir(), "opsledger-browser-"));
     browser = await chromium.launchPersistentContext(profile, {
-      executablePath,
+      executablePath: chromiumPath,
       headless: true,
       viewport: { width: 1400, height: 900 },
       args: [

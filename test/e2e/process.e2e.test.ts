@@ -157,21 +157,21 @@ describe("npm start", () => {
 
   it("refuses a host that others can reach, in a sentence, and starts nothing", async () => {
     const dataDir = await freshDataDir();
-    const { ended, errorOutput, output } = await startProcess(dataDir, { HOST: "0.0.0.0" });
-    expect(await ended).toEqual({ code: 1, signal: null });
-    expect(errorOutput()).toContain("HOST: must be a loopback name or address");
-    expect(errorOutput()).not.toContain("    at ");
-    expect(output()).toBe("");
+    const refused = await startProcess(dataDir, { HOST: "0.0.0.0" });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.errorOutput()).toContain("HOST: must be a loopback name or address");
+    expect(refused.errorOutput()).not.toContain("    at ");
+    expect(refused.output()).toBe("");
     expect(await readdir(dataDir)).toEqual([]);
   });
 
   it("names a port that is taken, ends, and leaves no engine behind", async () => {
     const first = await startBuiltServer(await freshDataDir());
     const dataDir = await freshDataDir();
-    const { ended, errorOutput } = await startProcess(dataDir, { PORT: new URL(first.url).port });
-    expect(await ended).toEqual({ code: 1, signal: null });
-    expect(errorOutput()).toContain(`port ${new URL(first.url).port} of 127.0.0.1 is in use`);
-    expect(errorOutput()).not.toContain("    at ");
+    const refused = await startProcess(dataDir, { PORT: new URL(first.url).port });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.errorOutput()).toContain(`port ${new URL(first.url).port} of 127.0.0.1 is in use`);
+    expect(refused.errorOutput()).not.toContain("    at ");
     await until(async () => (await processesNaming(dataDir)).length === 0);
   });
 

@@ -6,9 +6,6 @@ import { randomUUID } from "node:crypto";
 import { BatchGetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { BatchGetCommandInput, QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseConfig } from "../../src/config/config.js";
-import { createLogger } from "../../src/observability/logger.js";
-import { createLedger } from "../../src/server/ledger.js";
 import {
   ChangeStatusDocument,
   IncidentDocument,
@@ -16,6 +13,7 @@ import {
   TimelineDocument,
 } from "../generated/operations.js";
 import type { IncidentFilter } from "../generated/operations.js";
+import { ledgerAt, requestBy } from "../support/ledgerAt.js";
 import { gql, mutate } from "../support/mutation.js";
 import { startTestOpsledger } from "../support/opsledger.js";
 import type { DeclaredIncident, TestOpsledger } from "../support/opsledger.js";
@@ -386,21 +384,10 @@ export function seedPatterns(environment: Readonly<Record<string, string>>): voi
     it("A5: two comments and two summaries of one millisecond are two rows each", async () => {
       const { incidentId } = await another();
       const now = "2030-01-01T00:00:00.000Z";
-      const { engine } = test.opsledger;
-      const ledger = createLedger({
-        db: test.db,
-        feedDb: test.db,
-        address: engine,
-        contiguousSequenceNumbers: engine.contiguousSequenceNumbers,
-        feedLogs: parseConfig({}).feedLogs,
-        objectFolder: test.dataDir,
-        logger: createLogger({ level: "silent" }),
-        clock: { now: () => now },
-      });
-      const request = { actor: { kind: "USER", id: "ana" }, correlationId: "test" } as const;
+      const ledger = ledgerAt(now, { db: test.db, engine: test.opsledger.engine, dataDir: test.dataDir });
       for (const text of ["one", "two"]) {
-        await ledger.incidents.addComment(incidentId, { text }, request);
-        await ledger.incidents.attachSummary(incidentId, { text }, request);
+        await ledger.incidents.addComment(incidentId, { text }, requestBy("ana"));
+        await ledger.incidents.attachSummary(incidentId, { text }, requestBy("ana"));
       }
       await ledger.close();
       const rows = await allOf(incidentId);

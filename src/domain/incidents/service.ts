@@ -256,10 +256,9 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
 
     async merge(incidentId, intoIncidentId, reason, request) {
       if (incidentId === intoIncidentId) throw invalid("intoIncidentId", "must be another incident");
-      const [source, target] = await Promise.all([
-        requireIncident(incidentId, "incidentId"),
-        requireIncident(intoIncidentId, "intoIncidentId"),
-      ]);
+      const [source, target] = await readModel.getIncidents([incidentId, intoIncidentId]);
+      if (source === undefined) throw new NotFoundError("Incident", incidentId, ["incidentId"]);
+      if (target === undefined) throw new NotFoundError("Incident", intoIncidentId, ["intoIncidentId"]);
       return run(
         [
           { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },

@@ -9,7 +9,7 @@ import type { FollowUpPriority, IncidentRole, IncidentStatus, Severity, SummaryS
 export interface Milestones {
   /** When it began, which may lie before its declaration. */
   readonly startedAt: Instant;
-  /** When work began: the first step out of OPEN. */
+  /** When work began: the first step out of OPEN that was not a cancellation or a merge. */
   readonly acknowledgedAt?: Instant;
   /** When the harm ended: mitigated, or resolved without that step. */
   readonly mitigatedAt?: Instant;

@@ -67,7 +67,10 @@ export class Milestones {
   @Field(() => DateTime, { description: "When it began, which may lie before its declaration." })
   startedAt!: string;
 
-  @Field(() => DateTime, { nullable: true, description: "When work began: the first step out of OPEN." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When work began: the first step out of OPEN that was not a cancellation or a merge.",
+  })
   acknowledgedAt?: string;
 
   @Field(() => DateTime, {

@@ -1,13 +1,16 @@
 /** How many requests to DynamoDB each operation makes. The numbers are part of the contract: docs/requests.md states them. */
+import { parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   AddCommentDocument,
   BoardDocument,
   ChangeStatusDocument,
   DeclareIncidentDocument,
+  IncidentDocument,
   IncidentsDocument,
   TimelineDocument,
 } from "../../generated/operations.js";
+import type { IncidentStatus } from "../../generated/operations.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
 
@@ -64,6 +67,35 @@ describe("a command", () => {
     expect(await requestsOf(refused)).toEqual(["Query"]);
   });
 
+  it("that is refused, or has nothing to do, with a key: the record is looked for, or written", async () => {
+    await comment("warm")();
+    const { incident } = await test.run(IncidentDocument, { id: incidentId });
+    const status = incident?.status ?? "OPEN";
+    const step = (to: IncidentStatus) => () =>
+      test.run(ChangeStatusDocument, { input: { incidentId, to, idempotencyKey: `to-${to}` } });
+    expect(await requestsOf(step("OPEN"))).toEqual(["Query", "GetItem"]);
+    expect(await requestsOf(step(status))).toEqual(["Query", "PutItem"]);
+  });
+
+  it("on an incident named by its reference: one read more, for the number", async () => {
+    const { reference } = await test.declare();
+    expect(await requestsOf(() => test.changeStatus(reference, "ACKNOWLEDGED"))).toEqual([
+      "BatchGetItem",
+      "TransactWriteItems",
+    ]);
+  });
+
+  it("that merges: both incidents by one read, and one transaction; that unmerges: one read more", async () => {
+    const [source, target] = [await test.declare(), await test.declare()];
+    const merge = parse(
+      `mutation ($a: ID!, $b: ID!) { mergeIncidents(input: { incidentId: $a, intoIncidentId: $b }) { errors { message } } }`,
+    );
+    const unmerge = parse(`mutation ($a: ID!) { unmergeIncident(input: { incidentId: $a }) { errors { message } } }`);
+    const ids = { a: source.incidentId, b: target.incidentId };
+    expect(await requestsOf(() => test.run(merge, ids))).toEqual(["BatchGetItem", "TransactWriteItems"]);
+    expect(await requestsOf(() => test.run(unmerge, { a: ids.a }))).toEqual(["BatchGetItem", "TransactWriteItems"]);
+  });
+
   it("repeated with its key: the transaction that finds the record, the commit for the entry, the incident", async () => {
     const input = { title: "Once", severity: "P3" as const, services: ["a"], idempotencyKey: "again" };
     await test.run(DeclareIncidentDocument, { input });
@@ -115,6 +147,30 @@ describe("a query", () => {
         filter: { status: ["OPEN"], severity: ["P1", "P2"] },
       });
     expect(await requestsOf(query)).toEqual(["Query", "Query"]);
+  });
+
+  it("of the incidents of a participant, of a second service, or of a day: the list and one BatchGetItem", async () => {
+    const filters = [
+      { participant: "person-1" },
+      { service: "second" },
+      { from: "2020-01-01T00:00:00Z", until: "2020-01-02T00:00:00Z" },
+    ];
+    const sent: string[][] = [];
+    for (const filter of filters) {
+      sent.push(await requestsOf(() => test.run(IncidentsDocument, { first: 10, orderBy: "NEWEST_FIRST", filter })));
+    }
+    // Where nothing is found, nothing is fetched.
+    expect(sent).toEqual([["Query", "BatchGetItem"], ["Query", "BatchGetItem"], ["Query"]]);
+  });
+
+  it("of how many incidents are in each status: one count for each", async () => {
+    const counts = parse(`{ incidentCounts { status count } }`);
+    expect(await requestsOf(() => test.run(counts, {}))).toEqual(Array.from({ length: 8 }, () => "Query"));
+  });
+
+  it("of a page of all records of an incident: one request", async () => {
+    const records = parse(`query ($id: ID!) { incidentRecords(incidentId: $id) { nodes { __typename } } }`);
+    expect(await requestsOf(() => test.run(records, { id: incidentId }))).toEqual(["Query"]);
   });
 
   it("of a page of a timeline: the incident and the page", async () => {

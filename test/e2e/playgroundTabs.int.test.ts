@@ -1,0 +1,53 @@
+/** Every operation that the playground offers runs as it stands, one after the other, on a ledger that is new. */
+import { parse } from "graphql";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { playgroundTabs } from "../../src/server/playgroundTabs.js";
+import { post, subscribeWs, until } from "../support/graphql/client.js";
+import { startTestOpsledger } from "../support/opsledger.js";
+import type { TestOpsledger } from "../support/opsledger.js";
+
+let test: TestOpsledger;
+beforeAll(async () => {
+  test = await startTestOpsledger();
+});
+afterAll(() => test.close());
+
+const operations = playgroundTabs.map(({ query, variables = "{}" }) => {
+  const [definition] = parse(query).definitions;
+  if (definition?.kind !== "OperationDefinition") throw new TypeError("a tab holds one operation");
+  return {
+    name: definition.name?.value,
+    type: String(definition.operation),
+    query,
+    variables: JSON.parse(variables) as Record<string, unknown>,
+  };
+});
+
+it.each(operations)("$type $name", async ({ type, query, variables }) => {
+  const { http } = test.opsledger;
+  if (type === "subscription") {
+    const follower = subscribeWs(http.webSocketUrl, { query, variables });
+    // From when on it follows, only its messages tell.
+    await until(async () => {
+      await test.comment("INC-1", "Is anybody there?");
+      return follower.pending.length > 0;
+    });
+    const message = await follower.next();
+    expect(message.errors).toBeUndefined();
+    expect(Object.values(message.data ?? {})).toEqual([
+      expect.objectContaining({ entry: expect.anything() as object }),
+    ]);
+    await follower.close();
+    return;
+  }
+  const { data, errors } = await post(http.url, { query, variables });
+  expect(errors).toBeUndefined();
+  for (const answer of Object.values(data ?? {})) {
+    expect(answer).not.toBeNull();
+    if (type === "mutation") expect(answer).toMatchObject({ errors: [] });
+  }
+});
+
+it("names every tab, as the name is its title", () => {
+  expect(new Set(operations.map(({ name }) => name)).size).toBe(playgroundTabs.length);
+});

@@ -1,0 +1,84 @@
+/**
+ * Stored events are formats for ever: for each type and version there is a fixture, made once from a real story and never
+ * changed, that today's code must decode to exactly what it decoded to then.
+ */
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { codec } from "../src/server/ledger.js";
+import { UnknownEventError } from "../src/domain/kernel/index.js";
+import { noIncident, foldIncident, incidentEventSchemas } from "../src/domain/incidents/index.js";
+import { wholeStory } from "./support/wholeStory.js";
+
+const folder = join(import.meta.dirname, "fixtures", "events");
+
+/** An event as it was stored, and what it must read as under the newest version of its schema. */
+interface Fixture {
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** As in the log. */
+  readonly data: unknown;
+  /** Where the type has newer versions: what the upcasters make of `data`. Absent while they have nothing to do. */
+  readonly decoded?: unknown;
+}
+
+const readFixture = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8")) as Fixture;
+const files = (await readdir(folder)).sort();
+const fixtures = await Promise.all(files.map(async (file) => ({ file, ...(await readFixture(file)) })));
+
+describe("each stored shape", () => {
+  it("has a fixture, for every version ever written", () => {
+    const expected = [...codec.versions].flatMap(([type, newest]) =>
+      Array.from({ length: newest }, (_, index) => `${type}.v${index + 1}.json`),
+    );
+    expect(files).toEqual(expected.sort());
+  });
+
+  it.each(fixtures)("$file is named after what it holds", ({ file, type, schemaVersion }) => {
+    expect(file).toBe(`${type}.v${schemaVersion}.json`);
+  });
+
+  it.each(fixtures)("$file decodes to what it always decoded to", ({ type, schemaVersion, data, decoded }) => {
+    expect(codec.decode(type, schemaVersion, data)).toStrictEqual({
+      type,
+      schemaVersion: codec.versions.get(type),
+      data: decoded ?? data,
+    });
+  });
+
+  it.each(fixtures)("$file holds every field that its schema knows", ({ type, schemaVersion, data }) => {
+    if (schemaVersion !== codec.versions.get(type)) return;
+    const schema = incidentEventSchemas[type as keyof typeof incidentEventSchemas];
+    // Of a post-mortem's content, either the text or its key is stored.
+    const absent = type === "IncidentPostmortemAttached" ? ["objectKey"] : [];
+    expect([...Object.keys(data as object), ...absent].sort()).toEqual(Object.keys(schema.shape).sort());
+  });
+
+  it("of a version that is not known is refused, not guessed", () => {
+    expect(() => codec.decode("IncidentDeclared", 2, {})).toThrow(UnknownEventError);
+  });
+});
+
+describe("events of today", () => {
+  const events = wholeStory().flatMap((story) => story.events);
+
+  it("of every type occur in the story that the fixtures are made from", () => {
+    expect(new Set(events.map(({ type }) => type as string))).toEqual(new Set(codec.versions.keys()));
+  });
+
+  it.each(events)("$type is encoded to what is read back", (event) => {
+    const encoded = codec.encode(event);
+    const stored = JSON.parse(JSON.stringify(encoded.data)) as unknown;
+    expect(codec.decode(encoded.type, encoded.schemaVersion, stored).data).toEqual(event.data);
+  });
+
+  it("fold to the same incident after being stored and read", () => {
+    for (const { events: story, state } of wholeStory()) {
+      const reread = story.map((event) => {
+        const { data } = codec.encode(event);
+        return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
+      });
+      expect(foldIncident(noIncident, reread as typeof story)).toEqual(state);
+    }
+  });
+});
