@@ -1,5 +1,5 @@
 /** Every operation that the playground offers runs as it stands, one after the other, on a ledger that is new. */
-import { parse } from "graphql";
+import { Kind, parse } from "graphql";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { playgroundTabs } from "../../src/server/playgroundTabs.js";
 import { post, subscribeWs, until } from "../support/graphql/client.js";
@@ -14,7 +14,7 @@ afterAll(() => test.close());
 
 const operations = playgroundTabs.map(({ query, variables = "{}" }) => {
   const [definition] = parse(query).definitions;
-  if (definition?.kind !== "OperationDefinition") throw new TypeError("a tab holds one operation");
+  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError("a tab holds one operation");
   return {
     name: definition.name?.value,
     type: String(definition.operation),

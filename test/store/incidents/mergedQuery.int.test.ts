@@ -27,7 +27,7 @@ beforeAll(async () => {
     db.client.send(new PutCommand({ TableName: db.tableName(table), Item }));
   for (const n of upTo(30)) await put({ PK: `p${n % 3}`, SK: `S#${two(n)}`, rank: two(n) });
   for (const n of upTo(24)) {
-    const rank = `${two(Math.ceil(n / 3))}-${["c", "a", "b"][n % 3] ?? ""}`;
+    const rank = `${two(Math.ceil(n / 3))}-${["b", "c", "a"][n % 3] ?? ""}`;
     await put({ PK: `tied${n}`, SK: "ROW", GSI3PK: "DATE#x", GSI3SK: `TIME#${two(Math.ceil(n / 3))}`, rank });
   }
 });
@@ -54,7 +54,7 @@ const tied: SortedRange = {
   // GSI3 carries neither rank nor the item; the number is in the key.
   rankOf: ({ PK }) => {
     const n = Number(String(PK).slice("tied".length));
-    return `${two(Math.ceil(n / 3))}-${["c", "a", "b"][n % 3] ?? ""}`;
+    return `${two(Math.ceil(n / 3))}-${["b", "c", "a"][n % 3] ?? ""}`;
   },
   sortKeyAt: (rank) => `TIME#${rank.slice(0, 2)}`,
   sortKeyRepeats: true,
