@@ -101,7 +101,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       projection: incidentProjection,
       codec,
       eventStore,
-      loader: createIncidentStateLoader({ db }),
+      loader: createIncidentStateLoader({ db, clock }),
       cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
       clock,
       ids,

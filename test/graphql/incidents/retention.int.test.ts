@@ -144,6 +144,12 @@ describe("rows that have expired", () => {
     expect(pages).toEqual(["Declared,a", "Status,Status"]);
   });
 
+  it("cannot be changed any more by a server that has not held them since", async () => {
+    await test.restart();
+    const promotion = mutate(test, "promoteIncidentComment", { commentId: old.commentId });
+    await expect(promotion).rejects.toThrow("NOT_FOUND");
+  });
+
   it("are deleted by the sweeper, which changes nothing that anybody sees", async () => {
     const before = await seen(old);
     const sweeper = createExpirySweeper({ db: test.db, clock: systemClock, log: () => undefined });

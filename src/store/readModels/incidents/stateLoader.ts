@@ -4,9 +4,10 @@ import type { Comment, IncidentCommand, IncidentState, TimelineEntry } from "../
 import { noIncident } from "../../../domain/incidents/index.js";
 import type { Loaded, StateLoader } from "../../../domain/kernel/commandHandler.js";
 import { parseStreamName } from "../../../domain/kernel/streamName.js";
+import type { Clock } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
-import { fromCommentItem, fromEntryItem, fromMetadataItem, isOurs } from "./items.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem, isExpired, isOurs } from "./items.js";
 import { keys, metadataKey } from "./keys.js";
 
 /** A cached state keeps this many comments and as many entries; others are loaded when a command names them. */
@@ -14,8 +15,10 @@ const keptParts = 32;
 
 export function createIncidentStateLoader({
   db,
+  clock,
 }: {
   readonly db: DynamoDb;
+  readonly clock: Clock;
 }): StateLoader<IncidentState, IncidentCommand> {
   return {
     async load(streamId, command): Promise<Loaded<IncidentState>> {
@@ -31,7 +34,11 @@ export function createIncidentStateLoader({
       const [metadata] = items;
       if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident };
       const incident = fromMetadataItem(metadata);
-      const parts = items.slice(1).filter((item) => item !== undefined);
+      // What readers are not shown any more cannot be changed any more.
+      const parts = items
+        .slice(1)
+        .filter((item) => item !== undefined)
+        .filter((item) => !isExpired(item, clock.now()));
       const comments = parts.filter((item) => item["comment_id"] !== undefined).map(fromCommentItem);
       const entries = parts.filter((item) => item["event_id"] !== undefined).map(fromEntryItem);
       return {
