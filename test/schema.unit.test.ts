@@ -138,7 +138,7 @@ describe("a list of objects", () => {
     expect(connections.length).toBeGreaterThan(3);
     for (const [path, { args, type }] of connections) {
       const first = args.find(({ name }) => name === "first");
-      expect([path, String(first?.type), first?.defaultValue]).toEqual([path, "Int!", 20]);
+      expect([path, String(first?.type), first?.defaultValue]).toEqual([path, "Int", 20]);
       expect([path, String(args.find(({ name }) => name === "after")?.type)]).toEqual([path, "String"]);
       const connection = getNamedType(type);
       expect(isObjectType(connection) && Object.keys(connection.getFields())).toEqual(

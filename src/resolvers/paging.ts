@@ -1,7 +1,7 @@
 /** From connection arguments to a page request, and from a page to a connection. */
 import { invalid } from "../domain/kernel/errors.js";
 import type { Page, PageRequest } from "../domain/incidents/index.js";
-import { maximumPageSize } from "../schema/connection.js";
+import { defaultPageSize, maximumPageSize } from "../schema/connection.js";
 import type { Connection } from "../schema/connection.js";
 import type { CursorCodec } from "./cursor.js";
 
@@ -12,9 +12,10 @@ export interface List {
 }
 
 /** Throws a ValidationError where `first` is out of bounds or `after` is no cursor of the list. */
-export function toPageRequest({ cursors, scope }: List, args: { first: number; after?: string }): PageRequest {
-  if (args.first < 1 || args.first > maximumPageSize) throw invalid("first", `must be 1 to ${maximumPageSize}`);
-  return { first: args.first, after: args.after == null ? undefined : cursors.decode(scope, args.after, "after") };
+export function toPageRequest({ cursors, scope }: List, args: { first?: number | null; after?: string }): PageRequest {
+  const first = args.first ?? defaultPageSize;
+  if (first < 1 || first > maximumPageSize) throw invalid("first", `must be 1 to ${maximumPageSize}`);
+  return { first, after: args.after == null ? undefined : cursors.decode(scope, args.after, "after") };
 }
 
 export function toConnection<Row, View>(

@@ -9,10 +9,11 @@ export const defaultPageSize = 20;
 @ArgsType()
 export class ConnectionArgs {
   @Field(() => Int, {
+    nullable: true,
     defaultValue: defaultPageSize,
     description: `How many edges at most: 1 to ${maximumPageSize}.`,
   })
-  first!: number;
+  first?: number | null;
 
   @Field(() => String, {
     nullable: true,
@@ -56,7 +57,7 @@ export function pageComplexity({
   args,
   childComplexity,
 }: {
-  args: { first?: number };
+  args: { first?: number | null };
   childComplexity: number;
 }): number {
   return 1 + Math.min(args.first ?? defaultPageSize, maximumPageSize) * Math.max(1, childComplexity);

@@ -1,7 +1,9 @@
 /** Subscriptions over SSE: the distinct connections mode of the GraphQL over SSE protocol, with back-pressure. */
 import { once } from "node:events";
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { ExecutionResult, GraphQLSchema } from "graphql";
+import { getOperationAST } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import { refusal } from "./errors.js";
 import type { PresentError } from "./errors.js";
 import type { OperationRequest, Operations } from "./operations.js";
 import type { RequestFacts } from "./requestFacts.js";
@@ -54,6 +56,10 @@ export function createEventStreams<Context>(deps: EventStreamsDeps<Context>): Ev
     const variables = resumed(operation.variables, facts);
     const prepared = operations.prepareSubscription({ ...operation, variables });
     if (prepared.status === "refused") return { errors: prepared.errors };
+    if ("after" in variables && !takesAfter(prepared.document, operation.operationName)) {
+      const message = "To resume, the subscription must take the variable $after and hand it to its field";
+      return { errors: [refusal(message, "BAD_USER_INPUT", { field: "after" })] };
+    }
     return subscribe({
       schema,
       document: prepared.document,
@@ -158,6 +164,12 @@ async function drained(response: ServerResponse, closed: AbortSignal, timings: E
   } finally {
     clearTimeout(stalled);
   }
+}
+
+/** Whether an operation declares `$after`. Without it a client that connects again would be told of a part only. */
+function takesAfter(document: DocumentNode, operationName: string | null | undefined): boolean {
+  const operation = getOperationAST(document, operationName);
+  return operation?.variableDefinitions?.some(({ variable }) => variable.name.value === "after") ?? false;
 }
 
 function resumed(

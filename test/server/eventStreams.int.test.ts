@@ -144,6 +144,13 @@ describe("a subscription", () => {
     await until(() => server.log.following === 0);
   });
 
+  it("is refused to resume where its operation could not take the position", async () => {
+    const document = "subscription { entries { body } }";
+    const stream = await openStream(server.sseUrl, posted(document, { "last-event-id": "1" }));
+    const [refused] = await stream.readToEnd();
+    expect(resultOf(refused).errors?.[0]?.extensions).toMatchObject({ code: "BAD_USER_INPUT", field: "after" });
+  });
+
   it("is kept alive by comments, and carries the request id", async () => {
     const stream = await openStream(server.sseUrl, posted(entries, { "x-request-id": "sse-1" }, { after: "999999" }));
     expect(stream.response.headers.get("x-request-id")).toBe("sse-1");

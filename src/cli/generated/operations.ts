@@ -39,7 +39,7 @@ export type AddFollowUpInput = {
   /** Id of the person who does it. */
   owner?: InputMaybe<Scalars['String']['input']>;
   /** How soon it should be done. */
-  priority?: FollowUpPriority;
+  priority?: InputMaybe<FollowUpPriority>;
   /** What is to be done. */
   title: Scalars['String']['input'];
 };
@@ -69,7 +69,7 @@ export type AttachIncidentSummaryInput = {
   /** The version of the prompt. */
   promptVersion?: InputMaybe<Scalars['String']['input']>;
   /** Who wrote it. */
-  source?: SummarySource;
+  source?: InputMaybe<SummarySource>;
   /** The summary: 1 to 8,000 characters. */
   text: Scalars['String']['input'];
 };
@@ -365,7 +365,7 @@ export type LinkIncidentInput = {
   /** What it points to. */
   kind: LinkKind;
   /** How that stands to the incident. */
-  relation?: LinkRelation;
+  relation?: InputMaybe<LinkRelation>;
   /** An incident (as in `incidentId`), a web address, or an id, as `kind` says. */
   target: Scalars['String']['input'];
   /** What to show for it. */
@@ -421,7 +421,7 @@ export type PromoteIncidentCommentInput = {
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Whether it is a turning point, to be kept for ever. */
-  keyMoment?: Scalars['Boolean']['input'];
+  keyMoment?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Something that happened. */
@@ -433,7 +433,7 @@ export type RecordTimelineEntryInput = {
   /** The incident: its global id, its `incidentId`, or its reference such as INC-123. */
   incidentId: Scalars['ID']['input'];
   /** Whether it is a turning point, to be kept for ever. */
-  keyMoment?: Scalars['Boolean']['input'];
+  keyMoment?: InputMaybe<Scalars['Boolean']['input']>;
   /** When it happened; now where not given. Not in the future. */
   occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What happened: 1 to 4,000 characters. */

@@ -6,6 +6,7 @@ import {
   EntryText,
   Labels,
   LabelKey,
+  Occurred,
   PersonId,
   Reason,
   ReferenceId,
@@ -18,6 +19,7 @@ import {
   Uuid,
   Zoned,
   followUpPriorities,
+  isPlain,
   limits,
   linkKinds,
   linkRelations,
@@ -28,15 +30,19 @@ const PartRef = z.object({ id: Uuid, at: Zoned });
 const IncidentRef = z.object({ incidentId: Uuid, number: z.number().int().positive() });
 const atMost = (maximum: number) => [maximum, `must have at most ${maximum}`] as const;
 
-/** Any web address that a browser may open: https or http, no credentials in it. */
-const WebAddress = z
-  .string()
-  .max(1_000, "must have at most 1000 characters")
-  .refine((value) => {
-    if (!URL.canParse(value)) return false;
-    const url = new URL(value);
-    return ["http:", "https:"].includes(url.protocol) && url.username === "" && url.password === "";
-  }, "must be an http or https address without credentials");
+/** Any web address that a browser may open: https or http, no credentials in it. Kept in its normal, ASCII form. */
+const WebAddress = z.string().transform((value, context) => {
+  const refuse = (message: string) => {
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  };
+  const text = value.trim();
+  const url = isPlain(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const allowed =
+    url !== undefined && ["http:", "https:"].includes(url.protocol) && url.username === "" && url.password === "";
+  if (!allowed) return refuse("must be an http or https address without credentials");
+  return url.href.length > 1_000 ? refuse("must have at most 1000 characters") : url.href;
+});
 
 const targetOf = {
   INCIDENT: Uuid,
@@ -69,9 +75,9 @@ export const incidentCommandSchemas = {
       `must have at most ${limits.labels}`,
     ),
     commander: PersonId.optional(),
-    occurredAt: Zoned.optional(),
+    occurredAt: Occurred.optional(),
   }),
-  ChangeStatus: z.object({ to: Status, reason: Reason.optional(), occurredAt: Zoned.optional() }),
+  ChangeStatus: z.object({ to: Status, reason: Reason.optional(), occurredAt: Occurred.optional() }),
   Reopen: z.object({ reason: Reason }),
   ChangeSeverity: z.object({ to: SeverityValue, reason: Reason }),
   ChangeDetails: z
@@ -102,7 +108,7 @@ export const incidentCommandSchemas = {
   AddComment: z.object({ commentId: Uuid, text: CommentText }),
   EditComment: z.object({ comment: PartRef, text: CommentText }),
   DeleteComment: z.object({ comment: PartRef }),
-  RecordEntry: z.object({ text: EntryText, keyMoment: z.boolean().default(false), occurredAt: Zoned.optional() }),
+  RecordEntry: z.object({ text: EntryText, keyMoment: z.boolean().default(false), occurredAt: Occurred.optional() }),
   PromoteComment: z.object({ comment: PartRef, keyMoment: z.boolean().default(false) }),
   PinEntry: z.object({ entry: PartRef }),
   UnpinEntry: z.object({ entry: PartRef }),

@@ -1,7 +1,14 @@
 /** The rules of one incident: what a command may do, and what an event changes. */
 import type { DecisionContext, Decider } from "../kernel/decider.js";
 import type { Proposed } from "../kernel/event.js";
-import { ForbiddenError, InvalidTransitionError, NotFoundError, ValidationError, invalid } from "../kernel/errors.js";
+import {
+  ForbiddenError,
+  InvalidTransitionError,
+  NotFoundError,
+  UnavailableError,
+  ValidationError,
+  invalid,
+} from "../kernel/errors.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
@@ -37,7 +44,7 @@ function decide(command: IncidentCommand, state: IncidentState, context: Decisio
     case "ChangeStatus":
       return changeStatus(command, incident, context);
     case "Reopen":
-      return reopen(command, incident);
+      return reopen(command, incident, context);
     case "ChangeSeverity":
       return incident.severity === command.to
         ? nothing
@@ -160,12 +167,12 @@ function changeStatus(
     event(
       "IncidentStatusChanged",
       { from: status, to: command.to, ...(command.reason === undefined ? {} : { reason: command.reason }) },
-      occurredAt,
+      occurredAt ?? notBeforeLast(incident, context),
     ),
   ];
 }
 
-function reopen(command: IncidentCommandOf<"Reopen">, incident: Incident): Decision {
+function reopen(command: IncidentCommandOf<"Reopen">, incident: Incident, context: DecisionContext): Decision {
   const { status } = incident;
   if (status === "OPEN") return nothing;
   if (!reopenableStatuses.includes(status)) {
@@ -176,7 +183,9 @@ function reopen(command: IncidentCommandOf<"Reopen">, incident: Incident): Decis
       `only a resolved or closed incident can be reopened; this one is ${status}`,
     );
   }
-  return [event("IncidentReopened", { from: status, to: "OPEN", reason: command.reason })];
+  return [
+    event("IncidentReopened", { from: status, to: "OPEN", reason: command.reason }, notBeforeLast(incident, context)),
+  ];
 }
 
 function changeDetails(command: IncidentCommandOf<"ChangeDetails">, incident: Incident): Decision {
@@ -240,7 +249,7 @@ function handOverRole({ role, from, to }: IncidentCommandOf<"HandOverRole">, inc
 
 function requireComment(ref: PartRef, state: IncidentState): Comment {
   const comment = state.comments.get(ref.id);
-  if (comment === undefined) throw new NotFoundError("Comment", ref.id, ["commentId"]);
+  if (comment?.addedAt !== ref.at) throw new NotFoundError("Comment", ref.id, ["commentId"]);
   return comment;
 }
 
@@ -289,7 +298,7 @@ function promoteComment(command: IncidentCommandOf<"PromoteComment">, state: Inc
 
 function pin(ref: PartRef, state: IncidentState, pinned: boolean): Decision {
   const entry: TimelineEntry | undefined = state.entries.get(ref.id);
-  if (entry === undefined) throw new NotFoundError("TimelineEntry", ref.id, ["entryId"]);
+  if (entry?.occurredAt !== ref.at) throw new NotFoundError("TimelineEntry", ref.id, ["entryId"]);
   if (entry.pinned === pinned) return nothing;
   return [event(pinned ? "IncidentTimelineEntryPinned" : "IncidentTimelineEntryUnpinned", { entry: ref })];
 }
@@ -352,6 +361,10 @@ function receiveMerge({ source }: IncidentCommandOf<"ReceiveMerge">, incident: I
 function unmerge(command: IncidentCommandOf<"Unmerge">, incident: Incident): Decision {
   const { mergedInto } = incident;
   if (mergedInto === undefined) return nothing;
+  // Both streams change together, so the other must be the one that it is merged into now.
+  if (mergedInto.incidentId !== command.from.incidentId) {
+    throw new UnavailableError("the incident was merged elsewhere meanwhile; try again", ["incidentId"]);
+  }
   return [
     event("IncidentUnmerged", {
       from: command.from,
@@ -410,12 +423,20 @@ function requireRoom(list: readonly unknown[], maximum: number, field: string): 
   if (list.length >= maximum) throw new ValidationError([{ path: [field], message: `there are already ${maximum}` }]);
 }
 
-/** An instant that somebody names must not lie in the future. */
+/** An instant that somebody names must not lie in the future; what a fast clock puts a little ahead counts as now. */
 function pastInstant(instant: Instant | undefined, { now }: DecisionContext): Instant | undefined {
   if (instant !== undefined && instant > toInstant(toMilliseconds(now) + clockToleranceMilliseconds)) {
     throw invalid("occurredAt", "must not lie in the future");
   }
-  return instant;
+  return instant !== undefined && instant > now ? now : instant;
+}
+
+/**
+ * When a change of status occurs that nobody dates: now, but not before the last one, which another server's clock may
+ * have put a moment ahead. Undefined: now.
+ */
+function notBeforeLast(incident: Incident, { now }: DecisionContext): Instant | undefined {
+  return now < incident.statusChangedAt ? incident.statusChangedAt : undefined;
 }
 
 /** Which statuses `changeStatus` can lead to from here. */

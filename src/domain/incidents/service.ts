@@ -1,7 +1,7 @@
 /** The incidents context as callers use it: one function for each thing that can be asked. */
 import type { z } from "zod";
 import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
-import { NotFoundError, invalid, parseOrRefuse } from "../kernel/errors.js";
+import { NotFoundError, UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Actor, Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
@@ -114,6 +114,9 @@ export interface IncidentServiceDeps {
   readonly ids: Ids;
 }
 
+/** How often an unmerge looks again where the incident was merged elsewhere meanwhile. */
+const unmergeTries = 5;
+
 export function createIncidentService(deps: IncidentServiceDeps): IncidentService {
   const { commands, eventStore, readModel, numbers, objects, digest, clock, ids } = deps;
 
@@ -134,7 +137,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       correlationId,
       ...(idempotencyKey === undefined
         ? {}
-        : { idempotency: { key: `${actor.kind}:${actor.id}:${idempotencyKey}`, payload: canonical(asked) } }),
+        : { idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonical(asked) } }),
     });
     return toOutcome(outcome);
   };
@@ -144,7 +147,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     if (position === undefined) throw new Error("a command leads to a position");
     const incidentId = parseStreamName(position.streamId).id;
     if (outcome.repeated) {
-      const entry = await entryAt(incidentId, position);
+      const entry = position.unchanged === true ? undefined : await entryAt(incidentId, position);
       return { incidentId, position, ...(entry === undefined ? {} : { entry }) };
     }
     const [recorded] = outcome.events[0] ?? [];
@@ -171,6 +174,26 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     const [incident] = await readModel.getIncidents([incidentId]);
     if (incident === undefined) throw new NotFoundError("Incident", incidentId, [field]);
     return incident;
+  };
+
+  const unmergeOnce = async (incidentId: string, reason: string | undefined, request: Request) => {
+    const source = await requireIncident(incidentId, "incidentId");
+    const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
+    const { mergedInto } = source;
+    if (mergedInto === undefined) {
+      // Nothing to take back; a repeat of an earlier unmerge is found by its key.
+      const command = parseCommand("Unmerge", { from: refOf(source), reason });
+      return run([{ incidentId, command }], asked, request);
+    }
+    const from = { incidentId: mergedInto.incidentId, number: mergedInto.number };
+    return run(
+      [
+        { incidentId, command: parseCommand("Unmerge", { from, reason }) },
+        { incidentId: from.incidentId, command: parseCommand("UndoMerge", { source: refOf(source) }) },
+      ],
+      asked,
+      request,
+    );
   };
 
   const change: IncidentService["change"] = (incidentId, type, input, request) =>
@@ -270,29 +293,21 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     },
 
     async unmerge(incidentId, reason, request) {
-      const source = await requireIncident(incidentId, "incidentId");
-      const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
-      const { mergedInto } = source;
-      if (mergedInto === undefined) {
-        // Nothing to take back; a repeat of an earlier unmerge is found by its key.
-        const command = parseCommand("Unmerge", { from: refOf(source), reason });
-        return run([{ incidentId, command }], asked, request);
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await unmergeOnce(incidentId, reason, request);
+        } catch (error) {
+          // Merged elsewhere since it was read: the other incident is another one now.
+          if (!(error instanceof UnavailableError) || tries >= unmergeTries) throw error;
+        }
       }
-      const from = { incidentId: mergedInto.incidentId, number: mergedInto.number };
-      return run(
-        [
-          { incidentId, command: parseCommand("Unmerge", { from, reason }) },
-          { incidentId: from.incidentId, command: parseCommand("UndoMerge", { source: refOf(source) }) },
-        ],
-        asked,
-        request,
-      );
     },
 
     async attachPostmortem(incidentId, { title, content }, request) {
       const bytes = new TextEncoder().encode(content).length;
       if (bytes > limits.postmortemBytes) throw invalid("content", `must have at most ${limits.postmortemBytes} bytes`);
       if (content.trim() === "") throw invalid("content", "must not be empty");
+      if (!content.isWellFormed()) throw invalid("content", "must be well-formed Unicode");
       const hash = digest(content);
       const command = parseCommand("AttachPostmortem", {
         title,

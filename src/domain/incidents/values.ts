@@ -65,8 +65,8 @@ export const limits = {
   services: 20,
   labels: 30,
   participants: 100,
-  followUps: 100,
-  links: 100,
+  followUps: 50,
+  links: 50,
   mergedIncidents: 50,
   title: 200,
   description: 4_000,
@@ -80,7 +80,7 @@ export const limits = {
 } as const;
 
 /** Control characters other than tab and line ends have no place in what people write. */
-const isPlain = (value: string) =>
+export const isPlain = (value: string) =>
   value.isWellFormed() && ![...value].some((character) => character < " " && !"\t\n\r".includes(character));
 const plain = "must be well-formed Unicode without control characters";
 
@@ -131,6 +131,9 @@ export const Zoned = z.string().transform((value, context) => {
   }
   return instant;
 });
+
+/** When something happened. Ids carry the time since 1970, so nothing can have happened earlier. */
+export const Occurred = Zoned.refine((instant) => instant >= "1970-01-01T00:00:00.000Z", "must not lie before 1970");
 
 export const Status = z.enum(incidentStatuses);
 export const SeverityValue = z.enum(severities);

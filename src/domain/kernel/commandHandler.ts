@@ -195,7 +195,11 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
   ): Promise<CommandOutcome<State>> => {
     const decisions = await Promise.all(requests.map((request) => decide(request, metadata)));
     const appends = decisions.flatMap(toAppend);
-    const positions = decisions.map(({ streamId, after }) => ({ streamId, version: after.version }));
+    const positions = decisions.map(({ streamId, after, commit }): StreamPosition => ({
+      streamId,
+      version: after.version,
+      ...(commit === undefined ? { unchanged: true } : {}),
+    }));
     const states = decisions.map(({ after }) => after.state);
     const events = decisions.map(({ commit }) => commit?.events ?? []);
     if (appends.length === 0 && metadata.idempotency === undefined)

@@ -23,6 +23,8 @@ export interface Idempotency {
 export interface StreamPosition {
   readonly streamId: string;
   readonly version: number;
+  /** True where the command left the stream as it was. */
+  readonly unchanged?: true;
 }
 
 export interface AppendRequest {

@@ -1,24 +1,15 @@
 /** Queries about incidents, and the edges from them to other things. */
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import {
-  LabelKey,
-  LabelValue,
-  PersonId,
-  ServiceName,
-  incidentStatuses,
-  latestEntryCount,
-} from "../../domain/incidents/index.js";
+import { incidentStatuses, latestEntryCount } from "../../domain/incidents/index.js";
 import type {
   Incident as IncidentRow,
-  IncidentFilter as FilterRow,
   IncidentRecord as IncidentRecordRow,
   Page,
   TimelineEntry as EntryRow,
+  TimelineQuery,
 } from "../../domain/incidents/index.js";
-import { parseOrRefuse } from "../../domain/kernel/errors.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
-import type { IncidentFilter } from "../../schema/incidents/incident.input.js";
 import { IncidentsArgs, TimelineArgs } from "../../schema/incidents/incident.input.js";
 import {
   Comment,
@@ -39,6 +30,7 @@ import {
 import type { GraphQLContext } from "../context.js";
 import { toConnection, toPageRequest } from "../paging.js";
 import type { List } from "../paging.js";
+import { toFilter } from "./filter.js";
 import { readReference, requireIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
@@ -83,13 +75,10 @@ export class IncidentQueries {
     @Ctx() context: GraphQLContext,
     @Args(() => IncidentsArgs) args: IncidentsArgs,
   ): Promise<Connection<Incident>> {
-    const list: List = { cursors: context.cursors, scope: `incidents/${args.orderBy}` };
+    const order = args.orderBy ?? "NEWEST_FIRST";
+    const list: List = { cursors: context.cursors, scope: `incidents/${order}` };
     const request = toPageRequest(list, args);
-    const page = await context.incidentViews.listIncidents({
-      ...request,
-      filter: toFilter(args.filter),
-      order: args.orderBy,
-    });
+    const page = await context.incidentViews.listIncidents({ ...request, filter: toFilter(args.filter), order });
     for (const { row } of page.rows) context.loaders.incident.prime(row.incidentId, row);
     return toConnection(list, page, request, (row) => toIncidentView(context.cursors, row));
   }
@@ -127,22 +116,20 @@ export class IncidentFields {
     @Root() { row }: IncidentView,
     @Args(() => TimelineArgs) args: TimelineArgs,
   ): Promise<Connection<TimelineEntry>> {
-    const list: List = { cursors: context.cursors, scope: `timeline/${row.incidentId}/${args.orderBy}` };
+    const order = args.orderBy ?? "NEWEST_FIRST";
+    const list: List = { cursors: context.cursors, scope: `timeline/${row.incidentId}/${order}` };
     const request = toPageRequest(list, args);
-    const page =
-      latestPage(row, args) ??
-      (await context.incidentViews.listTimeline({
-        ...request,
-        incidentIds: [
-          row.incidentId,
-          ...(args.includeMerged ? row.mergedIncidents.map(({ incidentId }) => incidentId) : []),
-        ],
-        order: args.orderBy,
-        kinds: args.kinds,
-        since: args.since,
-        actor: args.actor,
-        keyMomentsOnly: args.keyMomentsOnly,
-      }));
+    const merged = args.includeMerged === true ? row.mergedIncidents.map(({ incidentId }) => incidentId) : [];
+    const query: TimelineQuery = {
+      ...request,
+      incidentIds: [row.incidentId, ...merged],
+      order,
+      kinds: args.kinds ?? undefined,
+      since: args.since ?? undefined,
+      actor: args.actor ?? undefined,
+      keyMomentsOnly: args.keyMomentsOnly ?? false,
+    };
+    const page = latestPage(row, query) ?? (await context.incidentViews.listTimeline(query));
     return toConnection(list, page, request, toTimelineEntryView);
   }
 
@@ -273,39 +260,15 @@ export async function loadCommentOf(context: GraphQLContext, row: EntryRow): Pro
 }
 
 /** The first entries of an unfiltered timeline are kept with the incident; a board of 50 incidents reads no more. */
-function latestPage(row: IncidentRow, args: TimelineArgs): Page<EntryRow> | undefined {
-  const { first, after, orderBy, kinds, since, actor, keyMomentsOnly, includeMerged } = args;
-  const filtered = after != null || kinds != null || since != null || actor != null || keyMomentsOnly;
-  const merged = includeMerged && row.mergedIncidents.length > 0;
-  const all = row.entryCount <= latestEntryCount;
+function latestPage(row: IncidentRow, query: TimelineQuery): Page<EntryRow> | undefined {
+  const { first, after, order, kinds, since, actor, keyMomentsOnly, incidentIds } = query;
+  const filtered = [after, kinds, since, actor].some((value) => value !== undefined) || keyMomentsOnly === true;
+  const enough = first <= latestEntryCount || row.entryCount <= latestEntryCount;
   // Kept entries may have expired; only a read can tell, and only once an incident has ended.
   const mayExpire = row.milestones.endedAt !== undefined;
-  if (filtered || merged || mayExpire || orderBy !== "NEWEST_FIRST" || (first > latestEntryCount && !all))
-    return undefined;
+  if (filtered || incidentIds.length > 1 || mayExpire || order !== "NEWEST_FIRST" || !enough) return undefined;
   const rows = row.latestEntries
     .slice(0, first)
     .map((entry) => ({ row: entry, cursor: `EVENT#${entry.occurredAt}#${entry.entryId}` }));
   return { rows, hasMore: row.entryCount > rows.length };
-}
-
-function toFilter(filter: IncidentFilter | undefined): FilterRow {
-  if (filter == null) return {};
-  const { status, severity, service, participant, from, until, labels } = filter;
-  return {
-    statuses: nonEmpty(status),
-    severities: nonEmpty(severity),
-    service: service == null ? undefined : parseOrRefuse(ServiceName, service, ["filter", "service"]),
-    participant: participant == null ? undefined : parseOrRefuse(PersonId, participant, ["filter", "participant"]),
-    from: from ?? undefined,
-    until: until ?? undefined,
-    labels: labels?.map(({ key, value }) => ({
-      key: parseOrRefuse(LabelKey, key, ["filter", "labels", "key"]),
-      value: parseOrRefuse(LabelValue, value, ["filter", "labels", "value"]),
-    })),
-  };
-}
-
-/** Each value once; an empty list asks for nothing in particular. */
-function nonEmpty<T>(values: readonly T[] | null | undefined): readonly T[] | undefined {
-  return values == null || values.length === 0 ? undefined : [...new Set(values)];
 }

@@ -10,6 +10,7 @@ import { parseStreamName, toStreamName } from "../../domain/kernel/streamName.js
 import { IncidentChangeFilter } from "../../schema/incidents/incident.input.js";
 import { IncidentChange, TimelineMessage } from "../../schema/incidents/timeline.type.js";
 import type { GraphQLContext } from "../context.js";
+import { toFilter } from "./filter.js";
 import { requireIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
 
@@ -153,14 +154,16 @@ async function toSelection(
   filter: IncidentChangeFilter | null | undefined,
 ): Promise<Selection> {
   const named = filter?.incidentIds ?? [];
+  if (filter?.incidentIds?.length === 0) throw invalid(["filter", "incidentIds"], "must name at least one incident");
+  const { service, participant, labels } = toFilter(filter);
   const incidentIds = await Promise.all(named.map((text) => requireIncidentId(context, text, "filter.incidentIds")));
   const streams = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId)));
   const groups = [
     filter?.status?.map(incidentTag.status) ?? [],
     filter?.severity?.map(incidentTag.severity) ?? [],
-    filter?.service == null ? [] : [incidentTag.service(filter.service)],
-    filter?.participant == null ? [] : [incidentTag.participant(filter.participant)],
-    ...(filter?.labels ?? []).map(({ key, value }) => [incidentTag.label(key, value)]),
+    service === undefined ? [] : [incidentTag.service(service)],
+    participant === undefined ? [] : [incidentTag.participant(participant)],
+    ...(labels ?? []).map(({ key, value }) => [incidentTag.label(key, value)]),
   ].filter((group) => group.length > 0);
   const accepts = (tags: readonly string[]) => groups.every((group) => group.some((tag) => tags.includes(tag)));
   return {

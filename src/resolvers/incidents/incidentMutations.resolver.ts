@@ -273,7 +273,12 @@ export class IncidentMutations {
   ): Promise<Payload> {
     return answer(context, input, async (request) => {
       const { incidentId, ...comment } = requirePartKey("Comment", input.commentId, "commentId");
-      return context.incidents.change(incidentId, "PromoteComment", { comment, keyMoment: input.keyMoment }, request);
+      return context.incidents.change(
+        incidentId,
+        "PromoteComment",
+        given({ comment, keyMoment: input.keyMoment }),
+        request,
+      );
     });
   }
 

@@ -86,8 +86,8 @@ export class IncidentsArgs extends ConnectionArgs {
   @Field(() => IncidentFilter, { nullable: true, description: "Which incidents; all where not given." })
   filter?: IncidentFilter;
 
-  @Field(() => IncidentOrder, { defaultValue: "NEWEST_FIRST", description: "The order of the list." })
-  orderBy!: IncidentOrderValue;
+  @Field(() => IncidentOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
+  orderBy?: IncidentOrderValue | null;
 }
 
 @ArgsType()
@@ -101,17 +101,22 @@ export class TimelineArgs extends ConnectionArgs {
   @Field(() => String, { nullable: true, description: "Only what this person did." })
   actor?: string;
 
-  @Field(() => Boolean, { defaultValue: false, description: "Only turning points." })
-  keyMomentsOnly!: boolean;
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: "Only turning points." })
+  keyMomentsOnly?: boolean | null;
 
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description: "Also the entries of the incidents that were merged into this one.",
   })
-  includeMerged!: boolean;
+  includeMerged?: boolean | null;
 
-  @Field(() => TimelineOrder, { defaultValue: "NEWEST_FIRST", description: "The order of the entries." })
-  orderBy!: "NEWEST_FIRST" | "OLDEST_FIRST";
+  @Field(() => TimelineOrder, {
+    nullable: true,
+    defaultValue: "NEWEST_FIRST",
+    description: "The order of the entries.",
+  })
+  orderBy?: "NEWEST_FIRST" | "OLDEST_FIRST" | null;
 }
 
 @InputType({ description: "A new incident." })
@@ -242,8 +247,12 @@ export class DeleteIncidentCommentInput extends CommentInput {}
 
 @InputType({ description: "A comment to put on the timeline." })
 export class PromoteIncidentCommentInput extends CommentInput {
-  @Field(() => Boolean, { defaultValue: false, description: "Whether it is a turning point, to be kept for ever." })
-  keyMoment!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Whether it is a turning point, to be kept for ever.",
+  })
+  keyMoment?: boolean | null;
 }
 
 @InputType({ description: "Something that happened." })
@@ -254,8 +263,12 @@ export class RecordTimelineEntryInput extends IncidentInput {
   @Field(() => DateTime, { nullable: true, description: "When it happened; now where not given. Not in the future." })
   occurredAt?: string;
 
-  @Field(() => Boolean, { defaultValue: false, description: "Whether it is a turning point, to be kept for ever." })
-  keyMoment!: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Whether it is a turning point, to be kept for ever.",
+  })
+  keyMoment?: boolean | null;
 }
 
 @InputType({ description: "A timeline entry to pin or unpin." })
@@ -269,8 +282,8 @@ export class AttachIncidentSummaryInput extends IncidentInput {
   @Field(() => String, { description: "The summary: 1 to 8,000 characters." })
   text!: string;
 
-  @Field(() => SummarySource, { defaultValue: "HUMAN", description: "Who wrote it." })
-  source!: SummarySourceValue;
+  @Field(() => SummarySource, { nullable: true, defaultValue: "HUMAN", description: "Who wrote it." })
+  source?: SummarySourceValue | null;
 
   @Field(() => String, { nullable: true, description: "The model that wrote it." })
   modelUsed?: string;
@@ -287,8 +300,12 @@ export class LinkIncidentInput extends IncidentInput {
   @Field(() => String, { description: "An incident (as in `incidentId`), a web address, or an id, as `kind` says." })
   target!: string;
 
-  @Field(() => LinkRelation, { defaultValue: "RELATED", description: "How that stands to the incident." })
-  relation!: LinkRelationValue;
+  @Field(() => LinkRelation, {
+    nullable: true,
+    defaultValue: "RELATED",
+    description: "How that stands to the incident.",
+  })
+  relation?: LinkRelationValue | null;
 
   @Field(() => String, { nullable: true, description: "What to show for it." })
   title?: string;
@@ -326,8 +343,8 @@ export class AddFollowUpInput extends IncidentInput {
   @Field(() => DateTime, { nullable: true, description: "When it should be done." })
   dueAt?: string;
 
-  @Field(() => FollowUpPriority, { defaultValue: "MEDIUM", description: "How soon it should be done." })
-  priority!: FollowUpPriorityValue;
+  @Field(() => FollowUpPriority, { nullable: true, defaultValue: "MEDIUM", description: "How soon it should be done." })
+  priority?: FollowUpPriorityValue | null;
 }
 
 @InputType({ description: "A follow-up of an incident." })

@@ -174,7 +174,9 @@ const commitItem = z.object({
   tags: z.string(),
 });
 const idempotencyItem = z.object({ kind: z.literal("idempotency"), payloadHash: z.string(), outcome: z.string() });
-const storedOutcome = z.array(z.object({ streamId: z.string(), version: z.number().int().min(0) }));
+const storedOutcome = z.array(
+  z.object({ streamId: z.string(), version: z.number().int().min(0), unchanged: z.literal(true).optional() }),
+);
 
 function readCommit(item: Item, codec: EventCodec): Commit {
   const stored = commitItem.parse(item);

@@ -6,6 +6,7 @@ import {
   ForbiddenError,
   InvalidTransitionError,
   NotFoundError,
+  UnavailableError,
   ValidationError,
 } from "../../../src/domain/kernel/errors.js";
 import {
@@ -144,6 +145,25 @@ describe("milestones", () => {
   });
 });
 
+describe("times", () => {
+  it("that a fast clock puts a little ahead count as now", () => {
+    const story = new Story().do(declaration({ occurredAt: minutesLater(0.9) }), { at: start });
+    expect(incidentOf(story).milestones.startedAt).toBe(start);
+  });
+
+  it("never run backwards, though another server's clock was ahead", () => {
+    const story = declared().do(status("MITIGATED"), { at: minutesLater(10) });
+    story
+      .do(status("RESOLVED"), { at: minutesLater(9) })
+      .do(command("Reopen", { reason: "again" }), { at: minutesLater(8) });
+    expect(story.events.slice(1).map(({ occurredAt }) => occurredAt)).toEqual([
+      minutesLater(10),
+      minutesLater(10),
+      minutesLater(10),
+    ]);
+  });
+});
+
 describe("reopening", () => {
   it.each(["RESOLVED", "CLOSED"] as const)("is possible from %s", (from) => {
     expect(inStatus(from).decide(command("Reopen", { reason: "again" }))).toMatchObject([
@@ -250,6 +270,13 @@ describe("comments", () => {
     });
   });
 
+  it("are named by their time too: a made-up one names nothing", () => {
+    const forged = { id: uuid(9), at: minutesLater(2) };
+    expect(() => commented().decide(command("EditComment", { comment: forged, text: "x" }))).toThrow(NotFoundError);
+    const entry = { id: commented().events[0]?.eventId, at: minutesLater(7) };
+    expect(() => commented().decide(command("PinEntry", { entry }))).toThrow(NotFoundError);
+  });
+
   it("must exist", () => {
     expect(() => declared().decide(command("EditComment", { comment: ref, text: "x" }))).toThrow(NotFoundError);
   });
@@ -301,6 +328,12 @@ describe("merging", () => {
     story.do(command("Unmerge", { from: into }));
     expect(incidentOf(story).status).toBe("INVESTIGATING");
     expect(incidentOf(story)).not.toHaveProperty("mergedInto");
+  });
+
+  it("is taken back from the incident that it is merged into, and from no other", () => {
+    const story = declared().do(command("MergeInto", { into }));
+    const elsewhere = { incidentId: uuid(77), number: 7 };
+    expect(() => story.decide(command("Unmerge", { from: elsewhere }))).toThrow(UnavailableError);
   });
 
   it.each(["CLOSED", "CANCELLED"] as const)("is refused for a source that is %s", (from) => {

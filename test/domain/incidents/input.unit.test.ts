@@ -28,6 +28,11 @@ describe("an input is refused by field", () => {
     ["a service with #", { ...valid, services: ["pay#ments"] }, "services.0: must be a service name"],
     ["a person with #", { ...valid, commander: "a#b" }, "commander: must be a person id"],
     ["a date without zone", { ...valid, occurredAt: "2025-01-15T10:00:00" }, "occurredAt: must be an RFC 3339 date"],
+    [
+      "a time before ids can tell it",
+      { ...valid, occurredAt: "1969-12-31T23:59:59Z" },
+      "occurredAt: must not lie before 1970",
+    ],
     ["30 February", { ...valid, occurredAt: "2025-02-30T10:00:00Z" }, "occurredAt: must be an RFC 3339 date"],
     ["a label key with a space", { ...valid, labels: { "a b": "c" } }, "labels.a b: "],
   ])("%s", (_name, input, problem) => {

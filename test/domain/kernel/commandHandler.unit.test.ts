@@ -138,7 +138,7 @@ describe("a command", () => {
     const handler = createHandler();
     await expect(handler.handle(one(pay(-1)), metadata)).rejects.toBeInstanceOf(ValidationError);
     const { positions, events } = await handler.handle(one({ type: "SetLimit", limit: 0 }), metadata);
-    expect(positions).toEqual([{ streamId: "Account-1", version: 0 }]);
+    expect(positions).toEqual([{ streamId: "Account-1", version: 0, unchanged: true }]);
     expect(events).toEqual([[]]);
     expect(asked).toEqual(["load", "load"]);
   });

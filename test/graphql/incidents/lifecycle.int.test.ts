@@ -124,6 +124,27 @@ describe("an idempotency key", () => {
     expect((await test.run(IncidentDocument, { id: incidentId })).incident?.status).toBe("ACKNOWLEDGED");
   });
 
+  it("shows no entry in the repeat of a command that changed nothing", async () => {
+    const { incidentId } = await test.declare();
+    const step = { incidentId, to: "OPEN", idempotencyKey: "still-open" } as const;
+    const first = (await test.run(ChangeStatusDocument, { input: step })).changeIncidentStatus;
+    expect((await test.run(ChangeStatusDocument, { input: step })).changeIncidentStatus).toEqual(first);
+  });
+
+  it("belongs to its caller, whatever their names look like together", async () => {
+    const { incidentId } = await test.declare();
+    const say = (actor: string, idempotencyKey: string) =>
+      mutate(
+        "addIncidentComment",
+        "AddIncidentCommentInput",
+        { incidentId, text: "hi", idempotencyKey },
+        "comment { author { id } }",
+        actor,
+      );
+    expect(await say("a", "b:c")).toMatchObject({ comment: { author: { id: "a" } } });
+    expect(await say("a:b", "c")).toMatchObject({ comment: { author: { id: "a:b" } } });
+  });
+
   it("refuses another input, and lets another caller use the same key", async () => {
     const other = { ...input, title: "Something else" };
     const refused = (await test.run(DeclareIncidentDocument, { input: other })).declareIncident;
@@ -292,6 +313,27 @@ describe("links, merges and follow-ups", () => {
     expect(await test.run(query, { id: target.incidentId })).toEqual({ incident: { mergedIncidents: [] } });
   });
 
+  it("stays whole when merges and unmerges of one incident meet", async () => {
+    const [a, b, c] = [await test.declare(), await test.declare(), await test.declare()];
+    const merge = (into: string) =>
+      mutate("mergeIncidents", "MergeIncidentsInput", { incidentId: a.incidentId, intoIncidentId: into }, "position");
+    const unmerge = () => mutate("unmergeIncident", "UnmergeIncidentInput", { incidentId: a.incidentId }, "position");
+    const query = gql(`query ($a: ID!, $b: ID!, $c: ID!) {
+      a: incident(id: $a) { mergedInto { incidentId } }
+      b: incident(id: $b) { incidentId mergedIncidents { incidentId } }
+      c: incident(id: $c) { incidentId mergedIncidents { incidentId } }
+    }`);
+    for (let round = 0; round < 6; round += 1) {
+      await Promise.all([merge(b.incidentId), unmerge(), unmerge(), merge(c.incidentId), unmerge()]);
+      const now = await test.run(query, { a: a.incidentId, b: b.incidentId, c: c.incidentId });
+      const into = (now["a"]?.["mergedInto"] as { incidentId: string } | null)?.incidentId;
+      const holders = [now["b"], now["c"]]
+        .filter((incident) => (incident?.["mergedIncidents"] as unknown[]).length > 0)
+        .map((incident) => incident?.["incidentId"]);
+      expect(holders).toEqual(into === undefined ? [] : [into]);
+    }
+  });
+
   it("refuses to merge into an incident that is over, and then changes neither", async () => {
     const [source, target] = [await test.declare(), await test.declare()];
     await test.changeStatus(target.incidentId, "RESOLVED");
@@ -373,6 +415,44 @@ describe("milestones", () => {
           timeToResolve: null,
         },
       },
+    });
+  });
+});
+
+describe("null for what need not be given", () => {
+  it("means that it is not given", async () => {
+    const { incidentId } = await test.declare();
+    const noted = await mutate(
+      "recordTimelineEntry",
+      "RecordTimelineEntryInput",
+      { incidentId, text: "x", keyMoment: null, occurredAt: null, idempotencyKey: null, expectedVersion: null },
+      "entry { keyMoment }",
+    );
+    expect(noted).toEqual({ errors: [], entry: { keyMoment: false } });
+    const linked = await mutate(
+      "linkIncident",
+      "LinkIncidentInput",
+      { incidentId, kind: "URL", target: "https://example.com", relation: null, title: null },
+      "entry { ... on LinkChangedEntry { relation } }",
+    );
+    expect(linked).toEqual({ errors: [], entry: { relation: "RELATED" } });
+    const query =
+      gql(`query ($id: ID!, $none: Int, $order: TimelineOrder, $list: IncidentOrder, $text: String, $kinds: [TimelineKind!], $since: DateTime, $flag: Boolean, $filter: IncidentFilter) {
+      incidents(first: $none, after: $text, orderBy: $list, filter: $filter) { nodes { id } }
+      incident(id: $id) { timeline(first: $none, after: $text, orderBy: $order, kinds: $kinds, since: $since, actor: $text, keyMomentsOnly: $flag, includeMerged: $flag) { nodes { kind } } }
+    }`);
+    const nothing = {
+      none: null,
+      order: null,
+      list: null,
+      text: null,
+      kinds: null,
+      since: null,
+      flag: null,
+      filter: null,
+    };
+    expect(await test.run(query, { id: incidentId, ...nothing })).toMatchObject({
+      incident: { timeline: { nodes: [{}, {}, {}] } },
     });
   });
 });

@@ -1,7 +1,11 @@
 /** Following incidents: every event once, in order, from a cursor, across reconnects and restarts. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AddCommentDocument, FollowIncidentsDocument, FollowTimelineDocument } from "../../generated/operations.js";
-import type { FollowIncidentsSubscription, FollowTimelineSubscription } from "../../generated/operations.js";
+import type {
+  FollowIncidentsSubscription,
+  IncidentChangeFilter,
+  FollowTimelineSubscription,
+} from "../../generated/operations.js";
 import type { Collector } from "../../support/graphql/client.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
@@ -156,6 +160,16 @@ describe("following many incidents", () => {
     const [started, ...others] = [...streams.values()];
     expect(started).toEqual(upTo(8, 3));
     for (const seen of others) expect(seen).toEqual(upTo(7, 2));
+  });
+
+  it("is refused for a filter that no incident can match", async () => {
+    const refusal = async (filter: IncidentChangeFilter) =>
+      (await test.follow(FollowIncidentsDocument, { filter }).next()).errors?.[0]?.extensions;
+    expect(await refusal({ incidentIds: [] })).toMatchObject({ code: "BAD_USER_INPUT", field: "filter.incidentIds" });
+    expect(await refusal({ service: "no such thing!" })).toMatchObject({
+      code: "BAD_USER_INPUT",
+      field: "filter.service",
+    });
   });
 
   it("can be limited to incidents by name", async () => {

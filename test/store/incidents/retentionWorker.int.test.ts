@@ -243,6 +243,29 @@ describe("a worker that fails", () => {
     expect(await markers()).toEqual([]);
   });
 
+  it("does not let go of an entry that was pinned under its hands", async () => {
+    await close();
+    const [note] = (await rowsOf(`INCIDENT#${incidentId}`)).filter((row) => row["description"] === "a note");
+    const entry = { id: String(note?.["event_id"]), at: String(note?.["timestamp"]) };
+    let pinned = false;
+    const worker = workerOn((own) => {
+      own.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          if (context.commandName === "TransactWriteItemsCommand" && !pinned) {
+            pinned = true;
+            await ledger.incidents.change(incidentId, "PinEntry", { entry }, ana);
+          }
+          return next(args);
+        },
+        { step: "initialize", name: "pinMeanwhile" },
+      );
+    });
+    await expect(worker.run()).rejects.toThrow("ConditionalCheckFailed");
+    await worker.run();
+    expect(await timesToLive()).toMatchObject({ ...afterClosing, "EVENT a note": undefined });
+    expect(await markers()).toEqual([]);
+  });
+
   it("does not bring back a row that was deleted under its hands", async () => {
     await close();
     const notes = async () => (await rowsOf(`INCIDENT#${incidentId}`)).filter((row) => row["description"] === "a note");

@@ -98,19 +98,24 @@ function timeToLiveOf(kind: "EVENT" | "COMMENT" | "SUMMARY", item: Item, inciden
 function toUpdate(tableName: string, item: Item, expiresAt: Instant | undefined) {
   const wanted = expiresAt === undefined ? undefined : toEpochSeconds(expiresAt);
   if (item["ttl"] === wanted) return [];
-  const change =
-    wanted === undefined
-      ? { UpdateExpression: "REMOVE #ttl" }
-      : { UpdateExpression: "SET #ttl = :ttl", ExpressionAttributeValues: { ":ttl": wanted } };
+  // A row that was deleted meanwhile must not come back as a ghost (defect A7), and an entry that was pinned meanwhile is
+  // kept for ever: the whole page then fails, and is done again by the next run.
+  const rowExists = "attribute_exists(#pk)";
+  const pinIsAsRead = "#pinned = :pinned";
+  const isEntry = typeof item["pinned"] === "boolean";
+  const values = {
+    ...(wanted === undefined ? {} : { ":ttl": wanted }),
+    ...(isEntry ? { ":pinned": item["pinned"] } : {}),
+  };
   return [
     {
       Update: {
         TableName: tableName,
         Key: { PK: item["PK"], SK: item["SK"] },
-        ...change,
-        // A row that was deleted meanwhile must not come back as a ghost (defect A7).
-        ConditionExpression: "attribute_exists(#pk)",
-        ExpressionAttributeNames: { "#ttl": "ttl", "#pk": "PK" },
+        UpdateExpression: wanted === undefined ? "REMOVE #ttl" : "SET #ttl = :ttl",
+        ConditionExpression: isEntry ? `${rowExists} AND ${pinIsAsRead}` : rowExists,
+        ExpressionAttributeNames: { "#ttl": "ttl", "#pk": "PK", ...(isEntry ? { "#pinned": "pinned" } : {}) },
+        ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
       },
     },
   ];
