@@ -140,14 +140,16 @@ describe("a mutation with bad input writes nothing and names the field", () => {
     }
   });
 
-  it("a post-mortem above the limit", async () => {
+  it.each([
+    ["above the limit", "x".repeat(200_001)],
+    ["of nothing but spaces", "  \n"],
+    ["with half a character", "x\ud800"],
+  ])("a post-mortem %s", async (_name, content) => {
     const { incidentId } = await test.declare();
     const document = gql(
       `mutation ($input: AttachPostmortemInput!) { attachPostmortem(input: $input) { errors { code path } } }`,
     );
-    const answer = await unchanged(() =>
-      test.run(document, { input: { incidentId, title: "x", content: "x".repeat(200_001) } }),
-    );
+    const answer = await unchanged(() => test.run(document, { input: { incidentId, title: "x", content } }));
     expect(answer).toEqual({ attachPostmortem: { errors: [{ code: "VALIDATION", path: ["content"] }] } });
   });
 });
