@@ -315,9 +315,11 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
         digest: hash,
         ...(bytes > limits.postmortemInlineBytes ? { objectKey: `postmortems/${incidentId}/${hash}` } : { content }),
       });
-      await requireIncident(incidentId, "incidentId");
-      // The object comes first: an event never points at content that is not there.
-      if (command.objectKey !== undefined) await objects.put(command.objectKey, content);
+      if (command.objectKey !== undefined) {
+        // The object comes first: an event never points at content that is not there, nor content at no incident.
+        await requireIncident(incidentId, "incidentId");
+        await objects.put(command.objectKey, content);
+      }
       return run(
         [{ incidentId, command }],
         { operation: "AttachPostmortem", input: { incidentId, title, hash } },

@@ -65,7 +65,7 @@ export function createIncidentReadModel({
     return takePage(candidates, first, async (chunk) =>
       chunk.map(({ item, rank }) => {
         const row = isShown(item, now) ? list.decode(item) : undefined;
-        return row !== undefined && list.accepts(row) ? { row, cursor: rank } : undefined;
+        return row !== undefined ? { row, cursor: rank } : undefined;
       }),
     );
   };
@@ -124,30 +124,26 @@ export function createIncidentReadModel({
     },
 
     listRecords: (incidentId, page) =>
-      listRows({ ranges: [wholeRange(incidentId)], descending: false, decode: fromItem, accepts: () => true }, page),
+      listRows({ ranges: [wholeRange(incidentId)], descending: false, decode: fromItem }, page),
 
     listTimeline: (query) =>
       listRows(
         {
           ranges: query.incidentIds.map((incidentId) => partRange(incidentId, "EVENT", query.since)),
           descending: query.order === "NEWEST_FIRST",
-          decode: fromEntryItem,
-          accepts: (entry) => matchesTimeline(entry, query),
+          decode: (item) => {
+            const entry = fromEntryItem(item);
+            return matchesTimeline(entry, query) ? entry : undefined;
+          },
         },
         query,
       ),
 
     listComments: (incidentId, page) =>
-      listRows(
-        { ranges: [partRange(incidentId, "COMMENT")], descending: false, decode: fromCommentItem, accepts: () => true },
-        page,
-      ),
+      listRows({ ranges: [partRange(incidentId, "COMMENT")], descending: false, decode: fromCommentItem }, page),
 
     listSummaries: (incidentId, page) =>
-      listRows(
-        { ranges: [partRange(incidentId, "SUMMARY")], descending: true, decode: fromSummaryItem, accepts: () => true },
-        page,
-      ),
+      listRows({ ranges: [partRange(incidentId, "SUMMARY")], descending: true, decode: fromSummaryItem }, page),
 
     getComments: (partKeys) => getParts(partKeys, ({ at, id }) => keys.comment(at, id), fromCommentItem),
     getEntries: (partKeys) => getParts(partKeys, ({ at, id }) => keys.entry(at, id), fromEntryItem),
@@ -163,7 +159,6 @@ interface RowList<Row> {
   readonly descending: boolean;
   /** Undefined for an item that is no row of the list. */
   decode(item: Item): Row | undefined;
-  accepts(row: Row): boolean;
 }
 
 /** The rows of one kind of an incident, in the order of their time. */
