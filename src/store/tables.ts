@@ -48,7 +48,34 @@ export const tables = {
     partitionKey: string("processor"),
     sortKey: string("partition"),
     indexes: [],
-    purpose: "How far each processor has come, and counters such as the last incident number.",
+    purpose: "How far each processor has come, leases, dead letters, and counters such as the last incident number.",
+  },
+  "domain-timers": {
+    partitionKey: string("timerId"),
+    indexes: [
+      {
+        name: "DueIndex",
+        partitionKey: string("dueShard"),
+        sortKey: string("dueAt"),
+        projection: "ALL",
+        purpose: "Timers in the order in which they are due, in a few partitions.",
+      },
+    ],
+    purpose: "Work that is due at a time: one item for each timer that has not run.",
+  },
+  "domain-event-index": {
+    partitionKey: string("correlationId"),
+    sortKey: string("place"),
+    indexes: [
+      {
+        name: "EventIndex",
+        partitionKey: string("eventId"),
+        projection: [],
+        purpose: "Where the event with an id is.",
+      },
+    ],
+    purpose:
+      "Which events belong together: one item for each event, under what set it off; causes and effects are read from it.",
   },
   "aegis-incidents": {
     partitionKey: string("PK"),

@@ -1,0 +1,43 @@
+/** Integration events: what other systems are told. A published shape of its own, so that stored events stay private. */
+import type { FeedEntry } from "./feed.js";
+import type { Instant } from "./time.js";
+
+/** One fact, as it is published. It may come twice: `id` is the same then. */
+export interface IntegrationEvent {
+  /** Id of the domain event that it tells of. */
+  readonly id: string;
+  /** Which context speaks: `opsledger.incidents`. */
+  readonly source: string;
+  /** `IncidentDeclared`; EventBridge's detail type. */
+  readonly type: string;
+  /** Version of the shape of `data`; rises only with a change that breaks readers. */
+  readonly schemaVersion: number;
+  readonly occurredAt: Instant;
+  /** What it is about; events of one subject are published in order. */
+  readonly subject: string;
+  /** Place in the subject's order. */
+  readonly sequence: number;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly correlationId: string;
+  readonly causationId?: string | undefined;
+}
+
+/** What a context tells of an event; undefined where it keeps it to itself. Pure. */
+export type Publication = (entry: FeedEntry) => IntegrationEvent | undefined;
+
+/** An event that the bus will never take as it is. */
+export interface RefusedEvent {
+  readonly event: IntegrationEvent;
+  readonly reason: string;
+}
+
+/** Port: where integration events go. */
+export interface EventBus {
+  /**
+   * Publishes events in order for each subject; resolves when the bus has taken all but those that it returns, which it
+   * will never take, and of whose subjects no later event was sent. Throws {@link UnavailableError} where the bus keeps
+   * refusing for the time being: some may have been taken, and all may be published again.
+   */
+  publish(events: readonly IntegrationEvent[]): Promise<readonly RefusedEvent[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+/** Port: leases. Of all processes on one ledger, one at a time does a job that must not be done twice. */
+
+/** A job that this process holds. */
+export interface Lease {
+  readonly name: string;
+  /** Rises with every change of hands; a writer with a lower one is refused by the store. */
+  readonly token: number;
+  /** Aborts as soon as the lease can no longer be relied on: stop acting. */
+  readonly lost: AbortSignal;
+}
+
+export interface Leases {
+  /**
+   * Does `work` whenever this process holds the lease `name`, until `signal` aborts: waits for the lease, works, gives it
+   * back. `work` ends soon after `lost` aborts; where it ends or throws earlier the lease is given back and sought anew.
+   * Resolves when `signal` has aborted and the lease is given back; never rejects.
+   */
+  hold(name: string, work: (lease: Lease) => Promise<void>, signal: AbortSignal): Promise<void>;
+  /** Who holds a lease now, as far as the store says; undefined where nobody does. */
+  holder(name: string): Promise<string | undefined>;
+}
