@@ -95,6 +95,12 @@ const variables = {
     },
   ),
   FEED_LOGS: integer(1, 64, "4", "Number of logs that the change feed is split into. Fixed once the feed has data."),
+  LEASE_MS: integer(
+    500,
+    600_000,
+    "6000",
+    "Milliseconds that the work of a server which died waits before another server takes it over.",
+  ),
   CURSOR_SECRET: optional(z.string().min(16, "must be at least 16 characters"), {
     type: "text, 16 characters or more",
     description:
@@ -126,6 +132,7 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     awsRegion: values.AWS_REGION,
     tablePrefix: values.TABLE_PREFIX,
     feedLogs: values.FEED_LOGS,
+    leaseMilliseconds: values.LEASE_MS,
     cursorSecret: values.CURSOR_SECRET,
     introspection: values.INTROSPECTION,
     playground: values.PLAYGROUND,

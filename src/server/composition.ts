@@ -91,6 +91,8 @@ async function compose(
     contiguousSequenceNumbers: engine.contiguousSequenceNumbers,
     feedLogs: config.feedLogs,
     objectFolder: join(config.dataDir, "objects"),
+    leaseMilliseconds: config.leaseMilliseconds,
+    takeOverLeases: engine.pid !== undefined,
     logger,
   });
   onClose(() => ledger.close());

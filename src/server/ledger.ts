@@ -1,8 +1,10 @@
 /** The ledger on a DynamoDB: log, views, feed and services, wired together. Server, CLI, bench and tests build this. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import { createCodec } from "../domain/kernel/codec.js";
 import { createCommandHandler } from "../domain/kernel/commandHandler.js";
+import type { Digest } from "../domain/kernel/hashChain.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
@@ -24,6 +26,7 @@ import { createBackoff } from "../store/dynamodb/retry.js";
 import { createDynamoDbStreamSource } from "../store/feed/dynamoDbStreamSource.js";
 import { createFeedPipeline } from "../store/feed/feedPipeline.js";
 import type { FeedPipeline } from "../store/feed/feedPipeline.js";
+import { createLeases } from "../store/processing/leases.js";
 import {
   createIncidentReadModel,
   createIncidentStateLoader,
@@ -36,6 +39,7 @@ import type { RetentionWorker } from "../store/readModels/incidents/index.js";
 import { createStateCache } from "../store/stateCache.js";
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
+export const sha256: Digest = (text, encoding) => createHash("sha256").update(text, "utf8").digest(encoding);
 export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
 
 /** Every event that is stored, of all contexts. */
@@ -57,6 +61,10 @@ export interface LedgerOptions {
   /** Folder for content that is too large for a row. */
   readonly objectFolder: string;
   readonly logger: Logger;
+  /** How long the job of a process that died waits for another one, in milliseconds. @default 6,000 */
+  readonly leaseMilliseconds?: number;
+  /** Whether this process has just started the engine, so that whoever held a lease was cut off. @default false */
+  readonly takeOverLeases?: boolean;
   readonly clock?: Clock;
   readonly ids?: Ids;
 }
@@ -77,6 +85,13 @@ export function createLedger(options: LedgerOptions): Ledger {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? uuidIds;
   const streams = createStreamsClient(address);
+  const leases = createLeases({
+    db: feedDb,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    milliseconds: options.leaseMilliseconds ?? 6_000,
+    takeOver: options.takeOverLeases ?? false,
+    log: logger,
+  });
   const eventStore = createDynamoDbEventStore({
     db,
     codec,
@@ -88,6 +103,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     db: feedDb,
     codec,
     logs: feedLogs,
+    leases,
     clock,
     eventStore: createDynamoDbEventStore({ db: feedDb, codec, clock, views: {} }),
     source: createDynamoDbStreamSource({ db: feedDb, streams, contiguousSequenceNumbers }),
@@ -105,13 +121,14 @@ export function createLedger(options: LedgerOptions): Ledger {
       cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
       clock,
       ids,
+      digest: sha256,
       backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
     }),
     eventStore,
     readModel: incidentViews,
     numbers: createNumberAllocator({ db }),
     objects: createFolderObjectStore({ folder: objectFolder }),
-    digest: (text) => createHash("sha256").update(text, "utf8").digest("hex"),
+    digest: sha256,
     clock,
     ids,
   });

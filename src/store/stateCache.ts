@@ -14,11 +14,11 @@ export function createStateCache<State>({ max, trim }: StateCacheOptions<State>)
   const states = new LRUCache<string, Loaded<State>>({ max });
   return {
     get: (streamId) => states.get(streamId),
-    set(streamId, { version, state }) {
+    set(streamId, { version, state, hash }) {
       const kept = states.peek(streamId);
       // A read that set out before the newest append may end after it.
       if (kept !== undefined && kept.version > version) return;
-      states.set(streamId, { version, state: trim === undefined ? state : trim(state) });
+      states.set(streamId, { version, state: trim === undefined ? state : trim(state), hash });
     },
     delete: (streamId) => void states.delete(streamId),
   };

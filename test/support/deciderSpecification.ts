@@ -82,6 +82,8 @@ export function recordAll<E extends DomainEvent>(
     actor: aContext.actor,
     correlationId: "correlation",
     commandId: "command",
+    hash: `hash-${version + index + 1}`,
+    previousHash: version + index === 0 ? "" : `hash-${version + index}`,
     ...event,
   }));
 }

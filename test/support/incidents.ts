@@ -89,6 +89,8 @@ export class Story {
         actor,
         correlationId: "test",
         commandId: uuid(2_000 + version),
+        hash: `hash-${version}`,
+        previousHash: version === 1 ? "" : `hash-${version - 1}`,
       };
       this.events.push(recorded);
       this.state = foldIncident(this.state, [recorded]);

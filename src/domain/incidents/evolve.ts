@@ -121,7 +121,7 @@ function evolveIncident(
 
 function declared(
   incidentId: string,
-  { data, occurredAt, recordedAt, actor, version }: RecordedOf<"IncidentDeclared">,
+  { data, occurredAt, recordedAt, actor, version, hash }: RecordedOf<"IncidentDeclared">,
 ): Incident {
   return {
     incidentId,
@@ -132,6 +132,7 @@ function declared(
     updatedAt: recordedAt,
     statusChangedAt: occurredAt,
     version,
+    hash,
     milestones: { startedAt: occurredAt },
     participants: [],
     followUps: [],
@@ -231,12 +232,13 @@ function withPostmortem(incident: Incident, recorded: RecordedOf<"IncidentPostmo
   };
 }
 
-/** What every event changes: version, counts, and the newest entries. */
+/** What every event changes: version, hash, counts, and the newest entries. */
 function withEntry(incident: Incident, recorded: Recorded<IncidentEvent>, entry: TimelineEntry): Incident {
   const repinned = incident.latestEntries.map((latest) => pinnedBy(recorded, latest));
   return {
     ...incident,
     version: recorded.version,
+    hash: recorded.hash,
     updatedAt: recorded.recordedAt,
     entryCount: incident.entryCount + 1,
     latestEntries: [entry, ...repinned].sort((a, b) => compareEntries(b, a)).slice(0, latestEntryCount),

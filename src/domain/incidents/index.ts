@@ -8,6 +8,7 @@ export { foldIncident } from "./evolve.js";
 export { allowedTransitions, incidentDecider, partNeeded } from "./incident.js";
 export * from "./ports.js";
 export * from "./readModel.js";
+export { incidentPublication, incidentSource, publishedIncidentEvents } from "./publication.js";
 export { entryExpiryOf, expiryOf, retentionDays } from "./retention.js";
 export * from "./service.js";
 export * from "./state.js";

@@ -12,6 +12,3 @@ export interface ObjectStore {
   /** The content, or undefined where nothing was put under the key. */
   get(key: string): Promise<string | undefined>;
 }
-
-/** sha256 of a text's UTF-8 form, in hex. */
-export type Digest = (text: string) => string;

@@ -4,13 +4,15 @@ import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/c
 import { NotFoundError, UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Actor, Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
+import { canonicalJson } from "../kernel/hashChain.js";
+import type { Digest } from "../kernel/hashChain.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
 import type { Clock, Ids } from "../kernel/time.js";
 import { incidentCommandSchemas } from "./commands.js";
 import type { IncidentCommand, IncidentCommandOf, IncidentCommandType } from "./commands.js";
 import { incidentCategory } from "./events.js";
 import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
-import type { Digest, NumberAllocator, ObjectStore } from "./ports.js";
+import type { NumberAllocator, ObjectStore } from "./ports.js";
 import type { IncidentReadModel, PartKey } from "./readModel.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
@@ -137,7 +139,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       correlationId,
       ...(idempotencyKey === undefined
         ? {}
-        : { idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonical(asked) } }),
+        : { idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonicalJson(asked) } }),
     });
     return toOutcome(outcome);
   };
@@ -308,7 +310,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       if (bytes > limits.postmortemBytes) throw invalid("content", `must have at most ${limits.postmortemBytes} bytes`);
       if (content.trim() === "") throw invalid("content", "must not be empty");
       if (!content.isWellFormed()) throw invalid("content", "must be well-formed Unicode");
-      const hash = digest(content);
+      const hash = digest(content, "hex");
       const command = parseCommand("AttachPostmortem", {
         title,
         bytes,
@@ -353,13 +355,4 @@ function refOf({ incidentId, number }: Incident): IncidentRef {
 
 function toPartKey(incidentId: string, { id, at }: PartRef): PartKey {
   return { incidentId, id, at };
-}
-
-/** JSON with sorted keys and without undefined: equal inputs give equal texts. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    member !== null && typeof member === "object" && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : member,
-  );
 }

@@ -67,6 +67,8 @@ export interface Incident {
   readonly statusChangedAt: Instant;
   /** Version of its stream. */
   readonly version: number;
+  /** Hash of its stream's last event. */
+  readonly hash: string;
   readonly milestones: Milestones;
   readonly participants: readonly Participant[];
   readonly followUps: readonly FollowUp[];

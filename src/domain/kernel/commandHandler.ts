@@ -5,6 +5,8 @@ import type { EventCodec } from "./codec.js";
 import type { Actor, Commit, DomainEvent, Proposed, Recorded } from "./event.js";
 import { DomainError, UnavailableError, VersionConflictError } from "./errors.js";
 import type { EventStore, Idempotency, StreamAppend, StreamPosition } from "./eventStore.js";
+import { chainEvents } from "./hashChain.js";
+import type { Digest, Unchained } from "./hashChain.js";
 import { createKeyedQueue } from "./keyedQueue.js";
 import type { Clock, Ids } from "./time.js";
 
@@ -12,6 +14,8 @@ import type { Clock, Ids } from "./time.js";
 export interface Loaded<State> {
   readonly version: number;
   readonly state: State;
+  /** Hash of the stream's last event; "" where there is none. */
+  readonly hash: string;
 }
 
 /** Where a decision's state comes from when it is not in the cache. */
@@ -65,6 +69,7 @@ export interface CommandHandlerDeps<State, Command, E extends DomainEvent> {
   readonly cache: StateCache<State>;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly digest: Digest;
   /** Waits before try number `attempt` (2, 3 ...), with jitter. */
   readonly backoff: (attempt: number) => Promise<void>;
   /** How often a conflict is decided again. @default 8 */
@@ -89,7 +94,7 @@ type IdentifiedMetadata = CommandMetadata & { readonly commandId: string };
 export function createCommandHandler<State, Command, E extends DomainEvent>(
   deps: CommandHandlerDeps<State, Command, E>,
 ): CommandHandler<State, Command> {
-  const { decider, projection, codec, eventStore, loader, cache, clock, ids, backoff } = deps;
+  const { decider, projection, codec, eventStore, loader, cache, clock, ids, digest, backoff } = deps;
   const maxAttempts = deps.maxAttempts ?? 8;
 
   interface Basis extends Loaded<State> {
@@ -129,8 +134,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     proposed: readonly Proposed<E>[],
     context: DecisionContext,
     metadata: IdentifiedMetadata,
-  ): readonly Recorded<E>[] =>
-    proposed.map(({ occurredAt, ...event }, index) => ({
+  ): readonly Recorded<E>[] => {
+    const events = proposed.map(({ occurredAt, ...event }, index): Unchained<E> => ({
       // encode() validates against the schema of E's type, so its result is an E.
       ...(codec.encode(event as DomainEvent) as unknown as E & { schemaVersion: number }),
       eventId: ids.next(),
@@ -143,6 +148,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       ...(metadata.causationId === undefined ? {} : { causationId: metadata.causationId }),
       commandId: metadata.commandId,
     }));
+    return chainEvents(events, before.hash, digest);
+  };
 
   const consider = (command: Command, state: State, context: DecisionContext): Verdict => {
     try {
@@ -172,7 +179,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     return {
       streamId,
       before,
-      after: { state, version: before.version + events.length },
+      after: { state, version: before.version + events.length, hash: events.at(-1)?.hash ?? before.hash },
       commit: { streamId, version: before.version + 1, events, tags: commitTags(projection, before.state, state) },
     };
   };
@@ -210,7 +217,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       ...(metadata.idempotency === undefined ? {} : { idempotency: metadata.idempotency }),
     });
     if (result.repeated) return { positions: result.positions, states: [], events: [], repeated: true };
-    for (const { streamId, after } of decisions) cache.set(streamId, { version: after.version, state: after.state });
+    for (const { streamId, after } of decisions) cache.set(streamId, after);
     return { positions, states, events, repeated: false };
   };
   // #endregion

@@ -36,6 +36,10 @@ export interface EventMetadata {
   readonly causationId?: string;
   /** The command that this event was decided by. */
   readonly commandId: string;
+  /** Hash of the event as it is stored and of `previousHash`; "" for events that were written before there were hashes. */
+  readonly hash: string;
+  /** Hash of the event before it in its stream; "" for the first. */
+  readonly previousHash: string;
 }
 
 /** A {@link DomainEvent} as it is in the log. */

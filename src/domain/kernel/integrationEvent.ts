@@ -41,3 +41,16 @@ export interface EventBus {
   publish(events: readonly IntegrationEvent[]): Promise<readonly RefusedEvent[]>;
   close(): Promise<void>;
 }
+
+/** The bus will never take some events; a person must look. Thrown once all others that do not wait for them are published. */
+export class RefusedEventError extends Error {
+  constructor(
+    /** At least one; at most one for each subject. */
+    readonly refused: readonly { readonly entry: FeedEntry; readonly reason: string }[],
+  ) {
+    super(
+      refused.map(({ entry: { event }, reason }) => `${event.type} ${event.eventId} is refused: ${reason}`).join("; "),
+    );
+    this.name = "RefusedEventError";
+  }
+}

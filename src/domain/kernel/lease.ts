@@ -9,13 +9,26 @@ export interface Lease {
   readonly lost: AbortSignal;
 }
 
+/** A write was refused because another process holds the lease now, or did meanwhile: nothing of it was written. */
+export class LeaseLostError extends Error {
+  constructor(name: string, options?: ErrorOptions) {
+    super(`the lease ${name} is held by another process`, options);
+    this.name = "LeaseLostError";
+  }
+}
+
 export interface Leases {
   /**
    * Does `work` whenever this process holds the lease `name`, until `signal` aborts: waits for the lease, works, gives it
    * back. `work` ends soon after `lost` aborts; where it ends or throws earlier the lease is given back and sought anew.
-   * Resolves when `signal` has aborted and the lease is given back; never rejects.
+   * `onWaiting` is called whenever somebody else turns out to hold it, or, with the error, the store cannot say. Resolves when `signal` has aborted and the lease is
+   * given back; never rejects.
    */
-  hold(name: string, work: (lease: Lease) => Promise<void>, signal: AbortSignal): Promise<void>;
-  /** Who holds a lease now, as far as the store says; undefined where nobody does. */
+  hold(
+    name: string,
+    work: (lease: Lease) => Promise<void>,
+    options: { readonly signal: AbortSignal; readonly onWaiting?: (error?: unknown) => void },
+  ): Promise<void>;
+  /** Who holds a lease, as the store says; undefined where nobody does. One request. */
   holder(name: string): Promise<string | undefined>;
 }

@@ -14,6 +14,8 @@ interface StoredEvent {
   readonly schemaVersion: number;
   readonly data: unknown;
   readonly occurredAt: Instant;
+  /** Absent in commits that were written before there were hashes. */
+  readonly hash?: string | undefined;
 }
 
 export interface CommitItem extends Item {
@@ -61,12 +63,13 @@ export function toCommitItem(commit: Commit): CommitItem {
   const { streamId, version, events, tags } = commit;
   const [first] = events;
   if (first === undefined) throw new Error(`a commit of ${streamId} without events`);
-  const stored = events.map(({ eventId, type, schemaVersion, data, occurredAt }): StoredEvent => ({
+  const stored = events.map(({ eventId, type, schemaVersion, data, occurredAt, hash }): StoredEvent => ({
     eventId,
     type,
     schemaVersion,
     data,
     occurredAt,
+    ...(hash === "" ? {} : { hash }),
   }));
   return {
     streamId,
@@ -79,6 +82,7 @@ export function toCommitItem(commit: Commit): CommitItem {
     correlationId: first.correlationId,
     ...(first.causationId === undefined ? {} : { causationId: first.causationId }),
     commandId: first.commandId,
+    ...(first.previousHash === "" ? {} : { previousHash: first.previousHash }),
     tags: JSON.stringify(tags),
   };
 }
@@ -100,6 +104,18 @@ export function fromCommitItem(item: Item, codec: EventCodec): Commit {
 /** The commit that an item holds; undefined for an idempotency record. Throws {@link UnreadableItemError}. */
 export function decodeCommit(item: Item, codec: EventCodec): Commit | undefined {
   return isCommitItem(item) ? fromCommitItem(item, codec) : undefined;
+}
+
+/**
+ * The events of a commit item exactly as they are stored, not lifted and not checked against their schemas: what their hashes
+ * cover. Throws {@link UnreadableItemError}.
+ */
+export function storedEventsOf(item: Item): readonly Recorded[] {
+  try {
+    return readStored(item).events;
+  } catch (cause) {
+    throw new UnreadableItemError(String(item["streamId"]), Number(item["version"]), { cause });
+  }
 }
 
 /** Which versions an item holds, without decoding its events. Throws {@link UnreadableItemError}. */
@@ -157,6 +173,7 @@ const storedEvents = z.array(
     schemaVersion: version,
     data: z.unknown(),
     occurredAt: z.string(),
+    hash: z.string().optional(),
   }),
 );
 const storedTags = z.object({ before: z.array(z.string()), after: z.array(z.string()) });
@@ -171,6 +188,7 @@ const commitItem = z.object({
   correlationId: z.string(),
   causationId: z.string().optional(),
   commandId: z.string(),
+  previousHash: z.string().optional(),
   tags: z.string(),
 });
 const idempotencyItem = z.object({ kind: z.literal("idempotency"), payloadHash: z.string(), outcome: z.string() });
@@ -179,12 +197,24 @@ const storedOutcome = z.array(
 );
 
 function readCommit(item: Item, codec: EventCodec): Commit {
+  const { streamId, version: first, tags, events } = readStored(item);
+  return {
+    streamId,
+    version: first,
+    events: events.map((event) => ({ ...event, ...codec.decode(event.type, event.schemaVersion, event.data) })),
+    tags: storedTags.parse(JSON.parse(tags)),
+  };
+}
+
+function readStored(item: Item) {
   const stored = commitItem.parse(item);
-  const { streamId, recordedAt, actorKind, actorId, correlationId, causationId, commandId } = stored;
+  const { streamId, recordedAt, actorKind, actorId, correlationId, causationId, commandId, tags } = stored;
   const written = storedEvents.parse(JSON.parse(stored.events));
   if (written.length !== stored.n) throw new Error(`${written.length} events where ${stored.n} were written`);
-  const events = written.map(({ eventId, type, schemaVersion, data, occurredAt }, index): Recorded => ({
-    ...codec.decode(type, schemaVersion, data),
+  const events = written.map(({ eventId, type, schemaVersion, data, occurredAt, hash }, index): Recorded => ({
+    type,
+    schemaVersion,
+    data,
     eventId,
     streamId,
     version: stored.version + index,
@@ -194,8 +224,10 @@ function readCommit(item: Item, codec: EventCodec): Commit {
     correlationId,
     ...(causationId === undefined ? {} : { causationId }),
     commandId,
+    hash: hash ?? "",
+    previousHash: (index === 0 ? stored.previousHash : written[index - 1]?.hash) ?? "",
   }));
-  return { streamId, version: stored.version, events, tags: storedTags.parse(JSON.parse(stored.tags)) };
+  return { streamId, version: stored.version, tags, events };
 }
 
 function sha256(text: string): string {

@@ -31,10 +31,15 @@ export interface FeedIndexItem {
   readonly heads: FeedPosition;
 }
 
-type StoredEvent = Pick<Recorded, "eventId" | "type" | "schemaVersion" | "data" | "occurredAt">;
+/** Items that were fed before there were hashes have none. */
+type StoredEvent = Pick<Recorded, "eventId" | "type" | "schemaVersion" | "data" | "occurredAt"> & {
+  readonly hash?: string;
+};
 
 /** A commit as it is in a feed item: what is the same for all its events is there once, or small events would outgrow it. */
-export interface StoredCommit extends Omit<Recorded, keyof StoredEvent> {
+export interface StoredCommit extends Omit<Recorded, keyof StoredEvent | "previousHash"> {
+  /** Of the first event; that of each further one is the hash of the event before it. */
+  readonly previousHash?: string;
   readonly events: readonly StoredEvent[];
   readonly tags: CommitTags;
 }
@@ -73,19 +78,27 @@ export function fromIndexItem(item: unknown): Omit<FeedIndexItem, "log"> {
 export function toStoredCommit({ events, tags }: Commit): StoredCommit {
   const [first] = events;
   if (first === undefined) throw new Error("a commit without events");
-  const { eventId: _id, type: _type, schemaVersion: _schema, data: _data, occurredAt: _at, ...shared } = first;
-  const own = events.map(({ eventId, type, schemaVersion, data, occurredAt }) => ({
+  const { eventId: _id, type: _type, schemaVersion: _schema, data: _data, occurredAt: _at, hash: _hash, ...shared } =
+    first;
+  const own = events.map(({ eventId, type, schemaVersion, data, occurredAt, hash }) => ({
     eventId,
     type,
     schemaVersion,
     data,
     occurredAt,
+    hash,
   }));
   return { ...shared, events: own, tags };
 }
 
-function toEvents({ events, tags: _tags, version, ...shared }: StoredCommit): Recorded[] {
-  return events.map((event, index) => ({ ...event, ...shared, version: version + index }));
+function toEvents({ events, tags: _tags, version, previousHash, ...shared }: StoredCommit): Recorded[] {
+  return events.map((event, index) => ({
+    ...event,
+    ...shared,
+    version: version + index,
+    hash: event.hash ?? "",
+    previousHash: (index === 0 ? previousHash : events[index - 1]?.hash) ?? "",
+  }));
 }
 
 /** The entries of a feed item, their data lifted to the newest version of its schema. */

@@ -15,8 +15,10 @@ export interface FeedPipelineDeps
 }
 
 interface FeedHealth {
-  /** True while commits are fed and live readers are served. */
+  /** True while commits are fed, here or by another process, and live readers are served. */
   readonly running: boolean;
+  /** True while another process feeds. */
+  readonly standingBy: boolean;
   /** Events that this process has fed and its live readers cannot have yet. */
   readonly lagEvents: number;
   readonly error?: string;
@@ -51,13 +53,18 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
       await live.start();
       await feeder.start();
     },
-    ring: () => feeder.ring(),
+    ring: () => {
+      feeder.ring();
+      // Another process feeds what this one has appended: soon there is something to read.
+      if (feeder.health().standingBy) live.expect();
+    },
     health: () => {
       const ofFeeder = feeder.health();
       const ofLive = live.health();
       const error = ofFeeder.error ?? ofLive.error;
       return {
         running: ofFeeder.running && ofLive.running,
+        standingBy: ofFeeder.standingBy,
         lagEvents: Math.max(0, total(feeder.position()) - total(live.position())),
         ...(error === undefined ? {} : { error }),
       };

@@ -4,8 +4,8 @@ import type { Commit, FeedEntry, FeedPosition } from "../../domain/kernel/index.
 import { itemLimits, logKey, streamKey, toStoredCommit } from "./feedItems.js";
 import type { FeedIndexItem, FeedItem } from "./feedItems.js";
 
-/** What one transaction may hold, below the limits of DynamoDB (100 items, 4 MB) with room for the checkpoint. */
-export const transactionLimits = { commits: 60, items: 99, bytes: 3_500_000 } as const;
+/** What one transaction may hold, below the limits of DynamoDB (100 items, 4 MB) with room for lease and checkpoint. */
+export const transactionLimits = { commits: 60, items: 98, bytes: 3_500_000 } as const;
 
 /** What a plan writes. */
 export interface PlannedFeed {

@@ -2,17 +2,24 @@
  * Writes commits to the feed: each once, each stream without a gap, and the checkpoint of the shard they came from in the
  * same transaction, so that a crash at any point neither loses nor doubles an event.
  */
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { LRUCache } from "lru-cache";
 import { lastVersion } from "../../domain/kernel/index.js";
-import type { ChangeFeed, Clock, Commit, EventStore, FeedEntry, FeedPosition } from "../../domain/kernel/index.js";
+import type {
+  ChangeFeed,
+  Clock,
+  Commit,
+  EventStore,
+  FeedEntry,
+  FeedPosition,
+  Lease,
+} from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
-import { FeedConflictError, FeedGapError } from "./errors.js";
+import { FeedGapError } from "./errors.js";
 import { streamKey, toExtent } from "./feedItems.js";
 import { createFeedPlan } from "./feedPlan.js";
 import type { FeedPlan, PlannedFeed } from "./feedPlan.js";
+import { writeToFeed } from "./feedTransaction.js";
 import type { ShardCheckpoint, ShardCheckpoints } from "./shardCheckpoints.js";
 
 /** A commit that may have to be fed, and the stream record that it came with. */
@@ -36,12 +43,16 @@ export interface FeedWriterDeps {
 }
 
 export interface FeedWriter {
-  /** Forgets what it remembers of the feed, and loads where the feed stands. To be called first, and after every failure. */
-  reload(): Promise<void>;
+  /**
+   * Forgets what it remembers of the feed, and loads where the feed stands; from then on it writes under `lease`. To be
+   * called first, and after every failure.
+   */
+  reload(lease: Lease): Promise<void>;
   /**
    * Feeds what is not in the feed yet, in order, with what is missing before it in its stream. Moves `checkpoint` on to the
-   * last record, and returns it as it then is. Throws {@link FeedConflictError} where another feeder was faster, and
-   * {@link FeedGapError} where the log itself lacks a version.
+   * last record, and returns it as it then is. Throws {@link LeaseLostError} where another process is the feeder,
+   * {@link FeedConflictError} where the feed is not as it was read, and {@link FeedGapError} where the log itself lacks a
+   * version.
    */
   write(
     records: Iterable<FeedRecord> | AsyncIterable<FeedRecord>,
@@ -57,11 +68,17 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
   const TableName = db.tableName("domain-feed");
   const lastFed = new LRUCache<string, number>({ max: deps.remembered ?? 10_000 });
   let heads: FeedPosition = [];
+  let lease: Lease | undefined;
   /**
    * At the tail of the stream a stream's first commit is new, which saves a request; where it is not, the transaction is
    * refused, and until the next success every stream is looked up.
    */
   let assumeNew = false;
+
+  const requireLease = (): Lease => {
+    if (lease === undefined) throw new Error("the feed writer was not loaded");
+    return lease;
+  };
 
   const loadLastFed = async (streamId: string): Promise<number> => {
     const { Items } = await db.client.send(
@@ -123,7 +140,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
     const isNew = { ConditionExpression: "attribute_not_exists(#log)", ExpressionAttributeNames: { "#log": "log" } };
     const puts = [...planned.feedItems, ...planned.indexItems].map((Item) => ({ Put: { TableName, Item, ...isNew } }));
     const moves = to === undefined ? [] : [{ Put: checkpoints.toPut(from, to) }];
-    await transact(db, [...puts, ...moves]);
+    await writeToFeed(db, requireLease(), [...puts, ...moves]);
   };
 
   /** Writes the plan and moves the checkpoint to `reached`, where it is given. Returns the checkpoint as it then is. */
@@ -145,14 +162,15 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
       for (const [streamId, version] of versions) lastFed.set(streamId, version);
       for (const entries of planned.entries) if (entries[0] !== undefined) onFed(entries[0].log, entries);
     } else if (moved !== undefined) {
-      await checkpoints.save(checkpoint, moved);
+      await checkpoints.save(requireLease(), checkpoint, moved);
     }
     return moved ?? checkpoint;
   };
 
   return {
     position: () => heads,
-    reload: async () => {
+    reload: async (held) => {
+      lease = held;
       lastFed.clear();
       assumeNew = false;
       heads = await feed.head();
@@ -181,19 +199,4 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
       return commitPlan(plan, versions, current, reached);
     },
   };
-}
-
-async function transact(
-  db: DynamoDb,
-  TransactItems: NonNullable<TransactWriteCommandInput["TransactItems"]>,
-): Promise<void> {
-  try {
-    await db.client.send(new TransactWriteCommand({ TransactItems }));
-  } catch (cause) {
-    const refused =
-      cause instanceof TransactionCanceledException &&
-      cause.CancellationReasons?.some(({ Code }) => Code === "ConditionalCheckFailed");
-    if (refused) throw new FeedConflictError({ cause });
-    throw cause;
-  }
 }

@@ -1,6 +1,16 @@
 /** The feeder: the one reader of the log's stream, which writes every commit to the change feed once and in order. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChangeFeed, Clock, Commit, EventStore, FeedEntry, FeedPosition } from "../../domain/kernel/index.js";
+import type {
+  ChangeFeed,
+  Clock,
+  Commit,
+  EventStore,
+  FeedEntry,
+  FeedPosition,
+  Lease,
+  Leases,
+} from "../../domain/kernel/index.js";
+import { LeaseLostError } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import { createBell } from "./bell.js";
 import { FeedConflictError, FeedGapError, messageOf } from "./errors.js";
@@ -22,6 +32,8 @@ export interface FeederDeps {
   /** The commit in an item of the log's table, or undefined where the item is none. */
   readonly decodeCommit: (item: Readonly<Record<string, unknown>>) => Commit | undefined;
   readonly feed: ChangeFeed;
+  /** Of all servers on a ledger one feeds; the others stand by. */
+  readonly leases: Leases;
   readonly clock: Clock;
   readonly log: FeedLog;
   /** Called with the entries of one log as soon as they are in the feed. */
@@ -36,16 +48,23 @@ export interface FeederDeps {
   readonly pageSize?: number | undefined;
 }
 
+/** The name of the feeder's lease. */
+export const feederLease = "feeder";
+
 interface FeederHealth {
+  /** True while this process feeds, or stands by to. */
   readonly running: boolean;
+  /** True while another process feeds. */
+  readonly standingBy: boolean;
   /** What went wrong last; absent once a round has succeeded again. */
   readonly error?: string;
 }
 
 export interface Feeder {
   /**
-   * Feeds whatever was missed, then keeps feeding. Resolves when the past is fed; rejects with {@link FeedGapError} where
-   * it has a gap. Other failures are reported, and tried again until close.
+   * Feeds whatever was missed, then keeps feeding, whenever it holds the lease. Resolves when the past is fed, or another
+   * process turns out to be the feeder; rejects with {@link FeedGapError} where the past has a gap. Other failures are
+   * reported, and tried again until close.
    */
   start(): Promise<void>;
   /** Says that there is a new commit: a round begins at once, or as soon as the one in progress allows. */
@@ -63,7 +82,7 @@ const retry = { shortest: 50, longest: 5_000 } as const;
 const watchfulMilliseconds = 50;
 
 export function createFeeder(deps: FeederDeps): Feeder {
-  const { db, source, eventStore, decodeCommit, feed, clock, log } = deps;
+  const { db, source, eventStore, decodeCommit, feed, leases, clock, log } = deps;
   const minRound = deps.minRoundMilliseconds ?? 25;
   const idle = deps.idleMilliseconds ?? 1_000;
   const discoverEvery = deps.discoverMilliseconds ?? 60_000;
@@ -82,6 +101,8 @@ export function createFeeder(deps: FeederDeps): Feeder {
   let discoveredAt = 0;
   let error: string | undefined;
   let stopped = true;
+  let standingBy = false;
+  let gap: FeedGapError | undefined;
   let loop: Promise<void> | undefined;
 
   const setRow = (row: ShardCheckpoint | undefined) => {
@@ -102,17 +123,17 @@ export function createFeeder(deps: FeederDeps): Feeder {
     log.info({ position: writer.position() }, "the feed has all that is in the log");
   };
 
-  const recover = async (reasons: readonly string[], shardIds: readonly string[]): Promise<void> => {
+  const recover = async (lease: Lease, reasons: readonly string[], shardIds: readonly string[]): Promise<void> => {
     const outsets = await Promise.all(shardIds.map(outsetOf));
     await feedFromLog(reasons);
     for (const outset of outsets) {
-      await checkpoints.save(rows.get(outset.shardId), outset);
+      await checkpoints.save(lease, rows.get(outset.shardId), outset);
       setRow(outset);
     }
   };
 
   /** Finds the shards, and mends what was lost while nobody read. */
-  const survey = async (): Promise<void> => {
+  const survey = async (lease: Lease): Promise<void> => {
     shards = await source.shards();
     discoveredAt = performance.now();
     const expires = !source.contiguousSequenceNumbers;
@@ -126,7 +147,7 @@ export function createFeeder(deps: FeederDeps): Feeder {
       }
     }
     const reasons = [...losses, ...replaced];
-    if (reasons.length > 0) await recover(reasons, listed);
+    if (reasons.length > 0) await recover(lease, reasons, listed);
     for (const shardId of obsolete) {
       await checkpoints.remove(shardId);
       rows.delete(shardId);
@@ -134,10 +155,10 @@ export function createFeeder(deps: FeederDeps): Feeder {
   };
 
   /** Loads everything that other processes may have changed. */
-  const load = async (): Promise<void> => {
-    await writer.reload();
+  const load = async (lease: Lease): Promise<void> => {
+    await writer.reload(lease);
     rows = new Map(await checkpoints.load());
-    if (!surveyed) await survey();
+    if (!surveyed) await survey(lease);
     surveyed = true;
     reader.open(
       shards.map((shard) => {
@@ -154,35 +175,35 @@ export function createFeeder(deps: FeederDeps): Feeder {
     discoveredAt = performance.now();
   };
 
-  const finish = async (shardId: string): Promise<void> => {
+  const finish = async (lease: Lease, shardId: string): Promise<void> => {
     const row = rows.get(shardId);
     const closed: ShardCheckpoint = { ...row, shardId, closed: true, at: clock.now() };
-    await checkpoints.save(row, closed);
+    await checkpoints.save(lease, row, closed);
     setRow(closed);
     await discover();
   };
 
-  const feedPage = async (shardId: string, page: ReadPage): Promise<void> => {
+  const feedPage = async (lease: Lease, shardId: string, page: ReadPage): Promise<void> => {
     if (page.loss !== undefined) {
       // With records in hand the place to go on from is known; without, reading begins with the oldest record.
       if (page.records.length > 0) await feedFromLog([page.loss]);
-      else await recover([page.loss], [shardId]);
+      else await recover(lease, [page.loss], [shardId]);
     }
     if (page.records.length > 0) {
       const row = rows.get(shardId) ?? { shardId, closed: false, at: clock.now() };
       if (!rows.has(shardId)) {
         // A child shard's first record: the row must be there for its move to be conditional.
-        await checkpoints.save(undefined, row);
+        await checkpoints.save(lease, undefined, row);
         setRow(row);
       }
       setRow(await writer.write(toFeedRecords(page.records, decodeCommit), row));
     }
-    if (page.ended) await finish(shardId);
+    if (page.ended) await finish(lease, shardId);
   };
 
   /** Reads one page of every shard; says how many records came, whether more may be waiting, and whether some surely are. */
-  const round = async (): Promise<{ records: number; more: boolean; behind: boolean }> => {
-    if (!loaded) await load();
+  const round = async (lease: Lease): Promise<{ records: number; more: boolean; behind: boolean }> => {
+    if (!loaded) await load(lease);
     const mayHaveMoreShards = !source.contiguousSequenceNumbers && performance.now() - discoveredAt > discoverEvery;
     if (mayHaveMoreShards || reader.readable().length === 0) await discover();
     let records = 0;
@@ -190,9 +211,9 @@ export function createFeeder(deps: FeederDeps): Feeder {
     let behind = false;
     // One after the other: the feed is one order, written by one hand.
     for (const shardId of reader.readable()) {
-      if (closing.signal.aborted) break;
+      if (closing.signal.aborted || lease.lost.aborted) break;
       const page = await reader.read(shardId);
-      await feedPage(shardId, page);
+      await feedPage(lease, shardId, page);
       records += page.records.length;
       more ||= page.more || page.ended;
       behind ||= page.records.length >= pageSize || page.loss !== undefined || page.ended;
@@ -207,6 +228,7 @@ export function createFeeder(deps: FeederDeps): Feeder {
   /** Notes the failure of a round, waits, and has everything loaded anew: what is remembered may not be true any more. */
   const fail = async (cause: unknown, failures: number): Promise<void> => {
     loaded = false;
+    if (cause instanceof LeaseLostError) throw cause;
     if (cause instanceof FeedConflictError) {
       log.info({}, cause.message);
       return pause(Math.random() * retry.shortest);
@@ -218,14 +240,17 @@ export function createFeeder(deps: FeederDeps): Feeder {
     await pause(Math.min(retry.longest, retry.shortest * 2 ** (failures - 1)));
   };
 
-  const run = async (onFirstRound: () => void): Promise<void> => {
+  /** Feeds as long as the lease is held. Throws {@link LeaseLostError} and {@link FeedGapError}. */
+  const run = async (lease: Lease, onFirstRound: () => void): Promise<void> => {
     let failures = 0;
     let rung = true;
     let wait = idle;
-    while (!closing.signal.aborted) {
+    const over = () => closing.signal.aborted || lease.lost.aborted;
+    lease.lost.addEventListener("abort", () => bell.ring(), { once: true });
+    while (!over()) {
       const began = performance.now();
       try {
-        const { records, more, behind } = await round();
+        const { records, more, behind } = await round(lease);
         failures = 0;
         error = undefined;
         if (!behind) onFirstRound();
@@ -236,29 +261,48 @@ export function createFeeder(deps: FeederDeps): Feeder {
         continue;
       }
       await pause(Math.max(0, began + minRound - performance.now()));
-      if (wait > 0 && !closing.signal.aborted) rung = await bell.wait(wait);
+      if (wait > 0 && !over()) rung = await bell.wait(wait);
     }
   };
 
-  const start = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      stopped = false;
-      loop = run(resolve)
-        .catch((cause: unknown) => {
-          log.error({ error: messageOf(cause) }, "the feeder has stopped");
-          reject(cause instanceof Error ? cause : new Error(messageOf(cause)));
-        })
+  /** One time of being the feeder: everything is loaded anew, because another process may have been it meanwhile. */
+  const lead = async (lease: Lease, onFirstRound: () => void): Promise<void> => {
+    standingBy = false;
+    loaded = false;
+    surveyed = false;
+    try {
+      await run(lease, onFirstRound);
+    } catch (cause) {
+      if (!(cause instanceof FeedGapError)) throw cause;
+      gap = cause;
+      log.error({ error }, "the feeder has stopped");
+      closing.abort();
+    }
+  };
+
+  const start = async (): Promise<void> => {
+    stopped = false;
+    await new Promise<void>((resolve) => {
+      const onWaiting = (cause?: unknown) => {
+        error = cause === undefined ? undefined : messageOf(cause);
+        standingBy = cause === undefined;
+        if (standingBy) resolve();
+      };
+      loop = leases
+        .hold(feederLease, (lease) => lead(lease, resolve), { signal: closing.signal, onWaiting })
         .finally(() => {
           stopped = true;
           resolve();
         });
     });
+    if (gap !== undefined) throw gap;
+  };
 
   return {
     start,
     ring: () => bell.ring(),
     position: () => writer.position(),
-    health: () => ({ running: !stopped, ...(error === undefined ? {} : { error }) }),
+    health: () => ({ running: !stopped, standingBy, ...(error === undefined ? {} : { error }) }),
     close: async () => {
       closing.abort();
       bell.ring();

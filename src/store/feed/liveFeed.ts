@@ -39,6 +39,10 @@ export interface LiveFeedHub extends LiveFeed {
   start(): Promise<void>;
   /** Entries of one log that the feeder of this process has just written: taken as they are where they follow on. */
   notify(log: number, entries: readonly FeedEntry[]): void;
+  /** Something was appended that another process will feed: looks at the feed often for a moment. */
+  expect(): void;
+  /** Told whenever there are new entries for readers. Returns what stops that. */
+  onNews(listener: () => void): () => void;
   /** The position vector behind the newest entry that readers can have. */
   position(): FeedPosition;
   health(): { readonly running: boolean; readonly error?: string; readonly followers: number };
@@ -49,6 +53,8 @@ export interface LiveFeedHub extends LiveFeed {
 /** A long replay lets other work, such as the news that its reader has gone, come in between this often. */
 const breatheEvery = 64;
 const slowestPoll = 8;
+/** How often, and how long, a hub looks at the feed for what another process is about to write, in milliseconds. */
+const eager = { between: 20, atMost: 2_000 } as const;
 
 export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
   const { feed, eventStore, log } = deps;
@@ -64,6 +70,8 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
   let state: "new" | "running" | "closed" = "new";
   let loop: Promise<void> | undefined;
   let error: string | undefined;
+  let expectedUntil = 0;
+  const listeners = new Set<() => void>();
 
   const wake = (streamIds: ReadonlySet<string>) => {
     for (const follower of followersOfAll) follower.wake();
@@ -79,7 +87,10 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
       if (outcome === "pushed") streamIds.add(entry.event.streamId);
       if (outcome === "gap") complete = false;
     }
-    if (streamIds.size > 0) wake(streamIds);
+    if (streamIds.size > 0) {
+      wake(streamIds);
+      for (const listener of listeners) listener();
+    }
     return complete;
   };
 
@@ -109,7 +120,10 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
       await bell.wait(wait);
       if (state !== "running") return;
       try {
-        wait = (await look()) ? poll : Math.min(wait * 2, poll * slowestPoll);
+        const found = await look();
+        wait = found ? poll : Math.min(wait * 2, poll * slowestPoll);
+        if (found) expectedUntil = 0;
+        else if (performance.now() < expectedUntil) wait = Math.min(poll, eager.between);
         error = undefined;
       } catch (cause) {
         error = messageOf(cause);
@@ -266,6 +280,15 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
     },
     notify: (_log, entries) => {
       if (state === "running" && !take(entries)) bell.ring();
+    },
+    expect: () => {
+      const expected = performance.now() < expectedUntil;
+      expectedUntil = performance.now() + eager.atMost;
+      if (!expected) bell.ring();
+    },
+    onNews: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     position: () => ring.position(),
     follow: ({ after, matches, signal }) => {

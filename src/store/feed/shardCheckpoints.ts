@@ -1,11 +1,10 @@
 /** How far the feeder has read each shard: rows of `processor-checkpoints`, moved in the transaction that feeds. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { PutCommandInput } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import type { Instant } from "../../domain/kernel/index.js";
+import type { Instant, Lease } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
-import { FeedConflictError } from "./errors.js";
+import { writeToFeed } from "./feedTransaction.js";
 
 export interface ShardCheckpoint {
   readonly shardId: string;
@@ -21,8 +20,11 @@ export interface ShardCheckpoints {
   load(): Promise<ReadonlyMap<string, ShardCheckpoint>>;
   /** The conditional put that replaces `previous`, as a part of a transaction. */
   toPut(previous: ShardCheckpoint | undefined, next: ShardCheckpoint): PutCommandInput;
-  /** Replaces `previous`; throws {@link FeedConflictError} where the row is not `previous` any more. */
-  save(previous: ShardCheckpoint | undefined, next: ShardCheckpoint): Promise<void>;
+  /**
+   * Replaces `previous`; throws {@link FeedConflictError} where the row is not `previous` any more, and
+   * {@link LeaseLostError} where another process is the feeder.
+   */
+  save(lease: Lease, previous: ShardCheckpoint | undefined, next: ShardCheckpoint): Promise<void>;
   remove(shardId: string): Promise<void>;
 }
 
@@ -68,14 +70,7 @@ export function createShardCheckpoints({ db }: { readonly db: DynamoDb }): Shard
       } while (from !== undefined);
       return found;
     },
-    save: async (previous, next) => {
-      try {
-        await db.client.send(new PutCommand(toPut(previous, next)));
-      } catch (cause) {
-        if (cause instanceof ConditionalCheckFailedException) throw new FeedConflictError({ cause });
-        throw cause;
-      }
-    },
+    save: (lease, previous, next) => writeToFeed(db, lease, [{ Put: toPut(previous, next) }]),
     remove: async (shardId) => {
       await db.client.send(new DeleteCommand({ TableName, Key: { processor, partition: shardId } }));
     },

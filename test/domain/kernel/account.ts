@@ -16,6 +16,7 @@ export interface Account {
   readonly balance: number;
   readonly limit: number;
   readonly version: number;
+  readonly hash: string;
 }
 
 export const accountCodec = createCodec({
@@ -24,7 +25,7 @@ export const accountCodec = createCodec({
 });
 
 export const accountDecider: Decider<Account, AccountCommand, AccountEvent> = {
-  initialState: { balance: 0, limit: 0, version: 0 },
+  initialState: { balance: 0, limit: 0, version: 0, hash: "" },
   decide(command, { balance, limit }) {
     switch (command.type) {
       case "Pay":
@@ -39,9 +40,9 @@ export const accountDecider: Decider<Account, AccountCommand, AccountEvent> = {
   evolve(account, event) {
     switch (event.type) {
       case "Paid":
-        return { ...account, balance: account.balance + event.data.amount, version: event.version };
+        return { ...account, balance: account.balance + event.data.amount, version: event.version, hash: event.hash };
       case "LimitSet":
-        return { ...account, limit: event.data.limit, version: event.version };
+        return { ...account, limit: event.data.limit, version: event.version, hash: event.hash };
     }
   },
 };
@@ -61,7 +62,7 @@ export function accountLoader(
   return {
     async load(streamId) {
       const state = (await read(streamId)) ?? accountDecider.initialState;
-      return { version: state.version, state };
+      return { version: state.version, state, hash: state.hash };
     },
     covers: () => true,
   };

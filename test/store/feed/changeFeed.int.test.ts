@@ -13,7 +13,7 @@ import { changeFeedConformance } from "../../conformance/changeFeed.conformance.
 import { startTestDynamoDbLocal, skipsDynamoDbLocal } from "../../support/dynamoDbLocal.js";
 import { startFeedEngine } from "./support/engine.js";
 import type { FeedEngine } from "./support/engine.js";
-import { aCommit, clock, codec, createMemoryLog, readFeed, upTo } from "./support/ledger.js";
+import { aCommit, aLease, clock, codec, createMemoryLog, readFeed, upTo } from "./support/ledger.js";
 
 let engine: FeedEngine;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ function writerOf(db: DynamoDb, logs: number) {
     onFed: () => undefined,
   });
   const append = async (commits: readonly Commit[]) => {
-    await writer.reload();
+    await writer.reload(await aLease(db, "feeder"));
     await writer.write(commits.map((commit) => ({ commit })));
   };
   return { feed, append };

@@ -10,7 +10,18 @@ import { startTestDynamoDbLocal, skipsDynamoDbLocal } from "../../support/dynamo
 import { startTestEngine } from "../../support/engine.js";
 import { startFeedEngine } from "./support/engine.js";
 import type { FeedEngine, FeedTables, TableOptions } from "./support/engine.js";
-import { aCommit, clock, codec, readFeed, silent, take, until, upTo, versionsByStream } from "./support/ledger.js";
+import {
+  aCommit,
+  clock,
+  codec,
+  leasesOf,
+  readFeed,
+  silent,
+  take,
+  until,
+  upTo,
+  versionsByStream,
+} from "./support/ledger.js";
 
 let engine: FeedEngine;
 let contiguousSequenceNumbers: boolean;
@@ -20,7 +31,10 @@ const signal = () => new AbortController().signal;
 let tables: FeedTables;
 let pipelines: FeedPipeline[];
 
-async function aPipeline(options: TableOptions = {}, deps: Partial<FeedPipelineDeps> = {}): Promise<FeedPipeline> {
+async function aPipeline(
+  options: TableOptions = {},
+  deps: Omit<Partial<FeedPipelineDeps>, "leases"> = {},
+): Promise<FeedPipeline> {
   const { db } = await engine.tables({ ...options, prefix: tables.prefix });
   const pipeline = createFeedPipeline({
     db,
@@ -29,6 +43,7 @@ async function aPipeline(options: TableOptions = {}, deps: Partial<FeedPipelineD
     decodeCommit: (item) => decodeCommit(item, codec),
     codec,
     logs: 4,
+    leases: leasesOf(db),
     clock,
     log: silent,
     pollMilliseconds: 20,
@@ -96,7 +111,7 @@ for (const { name, skip, start, contiguous } of engines) {
         ]),
       );
       expect(events.map(({ version }) => version)).toEqual(upTo(5));
-      expect(pipeline.health()).toEqual({ running: true, lagEvents: 0 });
+      expect(pipeline.health()).toEqual({ running: true, standingBy: false, lagEvents: 0 });
     });
 
     // Elsewhere the records of one append need not come in one page.

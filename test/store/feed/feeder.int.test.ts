@@ -5,6 +5,7 @@ import { createDynamoDbChangeFeed } from "../../../src/store/feed/changeFeed.js"
 import { FeedGapError } from "../../../src/store/feed/errors.js";
 import { createFeeder } from "../../../src/store/feed/feeder.js";
 import type { Feeder, FeederDeps } from "../../../src/store/feed/feeder.js";
+import type { LeasesDeps } from "../../../src/store/processing/leases.js";
 import { createShardCheckpoints } from "../../../src/store/feed/shardCheckpoints.js";
 import { startFeedEngine } from "./support/engine.js";
 import type { FeedEngine, FeedTables, TableOptions } from "./support/engine.js";
@@ -16,6 +17,7 @@ import {
   codec,
   createMemoryLog,
   decodeCommit,
+  leasesOf,
   readFeed,
   silent,
   until,
@@ -45,7 +47,11 @@ async function begin(options: { contiguous: boolean }): Promise<void> {
 }
 
 /** A feeder as a new process would have it. */
-async function aFeeder(options: TableOptions = {}, deps: Partial<FeederDeps> = {}): Promise<Feeder> {
+async function aFeeder(
+  options: TableOptions = {},
+  deps: Omit<Partial<FeederDeps>, "leases"> = {},
+  lease: Partial<LeasesDeps> = {},
+): Promise<Feeder> {
   const { db } = await engine.tables({ ...options, prefix: tables.prefix });
   const feeder = createFeeder({
     db,
@@ -53,6 +59,7 @@ async function aFeeder(options: TableOptions = {}, deps: Partial<FeederDeps> = {
     eventStore: log,
     decodeCommit,
     feed: createDynamoDbChangeFeed({ db, codec, logs }),
+    leases: leasesOf(db, lease),
     clock,
     log: silent,
     minRoundMilliseconds: 1,
@@ -255,7 +262,7 @@ describe("what the stream has lost", () => {
     await commit("a", aCommit("Test-a", 1));
     const feeder = await aFeeder();
     await feeder.start();
-    expect(feeder.health()).toEqual({ running: true });
+    expect(feeder.health()).toEqual({ running: true, standingBy: false });
     source.addCommit("a", aCommit("Test-a", 3));
     await until(() => !feeder.health().running);
     expect(feeder.health().error).toContain("Test-a: expected 2, found 3");
@@ -312,7 +319,7 @@ describe("a crash", () => {
       }
       const expected = await story();
       died = await dieAt(request, point.answer);
-      const second = await aFeeder();
+      const second = await aFeeder({}, {}, { takeOver: true });
       await second.start();
       const entries = await readFeed(feed);
       expect(versionsByStream(entries)).toEqual(expected);
@@ -338,7 +345,75 @@ describe("two feeders", () => {
     await untilFed(160);
     const found = await fed();
     for (const stream of [1, 3, 4, 5]) expect(found.get(`Test-${stream}`)).toEqual(upTo(40));
-    for (const feeder of both) expect(feeder.health()).toEqual({ running: true });
+    expect(both.map((feeder) => feeder.health().running)).toEqual([true, true]);
+    expect(both.map((feeder) => feeder.health().standingBy).toSorted()).toEqual([false, true]);
+  });
+
+  it("one stands by, and feeds within the lease time when the other dies without a word", async () => {
+    source.addShard("a");
+    let dead = false;
+    const doomed = await aFeeder({ fault: () => (dead ? "before" : undefined) });
+    await doomed.start();
+    const heir = await aFeeder();
+    await heir.start();
+    expect(heir.health()).toEqual({ running: true, standingBy: true });
+    dead = true;
+    await commit("a", aCommit("Test-1", 1));
+    await untilFed(1);
+    expect(heir.health()).toEqual({ running: true, standingBy: false });
+  });
+
+  it("one takes over at once when the other closes", async () => {
+    source.addShard("a");
+    const first = await aFeeder();
+    await first.start();
+    const second = await aFeeder({}, {}, { milliseconds: 600 });
+    await second.start();
+    await first.close();
+    await commit("a", aCommit("Test-1", 1));
+    await untilFed(1);
+    expect(second.health().standingBy).toBe(false);
+  });
+
+  it("one that was frozen for longer than its lease writes nothing when it wakes up", async () => {
+    source.addShard("a");
+    let frozen: Promise<void> | undefined;
+    let thaw = () => undefined as void;
+    const zombie = await aFeeder({
+      hold: (operation) => (operation.startsWith("TransactWrite") ? frozen : undefined),
+    });
+    await zombie.start();
+    frozen = new Promise((resolve) => (thaw = () => resolve()));
+    await commit("a", aCommit("Test-1", 1));
+    zombie.ring();
+    const heir = await aFeeder({}, {}, { takeOver: true });
+    await heir.start();
+    await untilFed(1);
+    thaw();
+    frozen = undefined;
+    await until(() => zombie.health().standingBy);
+    await commit("a", aCommit("Test-1", 2));
+    await untilFed(2);
+    expect(await fed()).toEqual(new Map([["Test-1", [1, 2]]]));
+  });
+
+  it("the heir reads the log where the stream has been trimmed meanwhile", async () => {
+    await begin({ contiguous: true });
+    source.addShard("a");
+    const first = await aFeeder();
+    await commit("a", aCommit("Test-1", 1));
+    await first.start();
+    await first.close();
+    await commit("a", aCommit("Test-1", 2), aCommit("Test-2", 1));
+    source.trim("a");
+    await commit("a", aCommit("Test-1", 3));
+    await (await aFeeder()).start();
+    expect(await fed()).toEqual(
+      new Map([
+        ["Test-1", [1, 2, 3]],
+        ["Test-2", [1]],
+      ]),
+    );
   });
 });
 
@@ -349,10 +424,10 @@ describe("failures and pace", () => {
     const feeder = await aFeeder({ fault: () => (down ? "before" : undefined) });
     const started = feeder.start();
     await until(() => feeder.health().error !== undefined);
-    expect(feeder.health()).toEqual({ running: true, error: "the request was lost" });
+    expect(feeder.health()).toEqual({ running: true, standingBy: false, error: "the request was lost" });
     down = false;
     await started;
-    expect(feeder.health()).toEqual({ running: true });
+    expect(feeder.health()).toEqual({ running: true, standingBy: false });
   });
 
   it("makes one request a poll when it is idle", async () => {

@@ -50,6 +50,7 @@ export function toMetadataItem(incident: Incident): Item {
     declaredAt,
     updatedAt,
     version,
+    hash,
     ...detail
   } = incident;
   const startedAt = incident.milestones.startedAt;
@@ -75,6 +76,8 @@ export function toMetadataItem(incident: Incident): Item {
     declared_at: declaredAt,
     updated_at: updatedAt,
     version,
+    // Rows of streams without a hash stay as they were.
+    hash: hash === "" ? undefined : hash,
     detail: JSON.stringify(detail satisfies Detail),
   };
 }
@@ -92,6 +95,7 @@ export function fromMetadataItem(item: Item): Incident {
     declared_at: Instant;
     updated_at: Instant;
     version: number;
+    hash?: string;
     detail: string;
   };
   return {
@@ -106,6 +110,7 @@ export function fromMetadataItem(item: Item): Incident {
     declaredAt: row.declared_at,
     updatedAt: row.updated_at,
     version: row.version,
+    hash: row.hash ?? "",
     ...(JSON.parse(row.detail) as Detail),
   };
 }

@@ -23,7 +23,7 @@ export function createIncidentStateLoader({
   return {
     async load(streamId, command): Promise<Loaded<IncidentState>> {
       // A declaration makes a new id. Should the stream exist all the same, the append finds out.
-      if (command.type === "DeclareIncident") return { version: 0, state: noIncident };
+      if (command.type === "DeclareIncident") return { version: 0, state: noIncident, hash: "" };
       const { id: incidentId } = parseStreamName(streamId);
       const PK = keys.incident(incidentId);
       const { comment, entry } = partNeeded(command);
@@ -32,7 +32,7 @@ export function createIncidentStateLoader({
       const wanted = [metadataKey(incidentId), commentKey, entryKey].filter((key) => key !== undefined);
       const items = await batchGet(db, "aegis-incidents", wanted, { consistent: true });
       const [metadata] = items;
-      if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident };
+      if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident, hash: "" };
       const incident = fromMetadataItem(metadata);
       // What readers are not shown any more cannot be changed any more.
       const parts = items
@@ -43,6 +43,7 @@ export function createIncidentStateLoader({
       const entries = parts.filter((item) => item["event_id"] !== undefined).map(fromEntryItem);
       return {
         version: incident.version,
+        hash: incident.hash,
         state: {
           incident,
           comments: byId(comments, commentId),

@@ -18,6 +18,8 @@ export interface TableOptions extends Pick<DynamoDbOptions, "onRequest"> {
   readonly prefix?: string;
   /** Whether a request fails, before the engine has seen it or after. */
   readonly fault?: (operation: string) => "before" | "after" | undefined;
+  /** What a request waits for before it is sent. */
+  readonly hold?: (operation: string) => Promise<void> | undefined;
 }
 
 export interface FeedTables {
@@ -38,12 +40,12 @@ export async function startFeedEngine(start: () => Promise<TestEngine> = startTe
   let created = 0;
   return {
     streams,
-    tables: async ({ prefix, onRequest, fault } = {}) => {
+    tables: async ({ prefix, onRequest, fault, hold } = {}) => {
       created += 1;
       const name = prefix ?? `feed${created}-`;
       const db = started.db({ tableName: prefixed(name), onRequest });
       if (prefix === undefined) await ensureTables(db, used);
-      if (fault !== undefined) injectFaults(db, fault);
+      if (fault !== undefined || hold !== undefined) injectFaults(db, fault ?? (() => undefined), hold);
       return { db, prefix: name };
     },
     close: async () => {
@@ -53,9 +55,10 @@ export async function startFeedEngine(start: () => Promise<TestEngine> = startTe
   };
 }
 
-function injectFaults(db: DynamoDb, fault: NonNullable<TableOptions["fault"]>): void {
+function injectFaults(db: DynamoDb, fault: NonNullable<TableOptions["fault"]>, hold: TableOptions["hold"]): void {
   db.client.middlewareStack.add(
     (next, context) => async (args) => {
+      await hold?.(context.commandName ?? "");
       const fails = fault(context.commandName ?? "");
       if (fails === "before") throw new Error("the request was lost");
       const result = await next(args);

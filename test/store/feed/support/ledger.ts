@@ -1,4 +1,5 @@
 /** A log to feed from, and small helpers that the tests of the feed share. */
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { createCodec, lastVersion } from "../../../../src/domain/kernel/index.js";
 import type {
@@ -7,8 +8,13 @@ import type {
   Commit,
   EventStore,
   FeedEntry,
+  Lease,
+  Leases,
   Recorded,
 } from "../../../../src/domain/kernel/index.js";
+import type { DynamoDb } from "../../../../src/store/dynamodb/client.js";
+import { createLeases } from "../../../../src/store/processing/leases.js";
+import type { LeasesDeps } from "../../../../src/store/processing/leases.js";
 import type { FeedLog } from "../../../../src/store/feed/feedLog.js";
 
 export const codec = createCodec({ Noted: { current: z.object({ text: z.string() }) } });
@@ -109,4 +115,21 @@ export async function take<T>(iterator: AsyncIterableIterator<T>, count: number)
     taken.push(next.value);
   }
   return taken;
+}
+
+/** Leases of a process of its own. */
+export function leasesOf(db: DynamoDb, options: Partial<LeasesDeps> = {}): Leases {
+  owners += 1;
+  return createLeases({ db, owner: `server-${owners}`, milliseconds: 300, takeOver: false, log: silent, ...options });
+}
+
+let owners = 0;
+
+/** A lease that a writer of the feed holds, taken without asking. */
+export async function aLease(db: DynamoDb, name: string, token = 1): Promise<Lease> {
+  const TableName = db.tableName("processor-checkpoints");
+  await db.client.send(
+    new PutCommand({ TableName, Item: { processor: "lease", partition: name, owner: "test", token, beat: 1 } }),
+  );
+  return { name, token, lost: new AbortController().signal };
 }

@@ -1,0 +1,54 @@
+/** The hash chain of a stream: each event carries its own hash and that of the event before it, so no event can be changed unseen. */
+import type { DomainEvent, Recorded } from "./event.js";
+
+/** Port: sha256 of a text's UTF-8 form. */
+export type Digest = (text: string, encoding: "hex" | "base64url") => string;
+
+/** An event before its place in the chain is known. */
+export type Unchained<E extends DomainEvent = DomainEvent> = Omit<Recorded<E>, "hash" | "previousHash"> & E;
+
+/**
+ * The hash of an event as it is stored, before any upcaster: sha256 in base64url over a canonical JSON array of all that is
+ * recorded about it and of the hash before it.
+ */
+export function eventHash(event: Unchained, previousHash: string, digest: Digest): string {
+  const content = [
+    previousHash,
+    event.streamId,
+    event.version,
+    event.eventId,
+    event.type,
+    event.schemaVersion,
+    event.data,
+    event.occurredAt,
+    event.recordedAt,
+    event.actor,
+    event.correlationId,
+    event.causationId ?? null,
+    event.commandId,
+  ];
+  return digest(canonicalJson(content), "base64url");
+}
+
+/** Events of one stream, in order, as the next links of its chain behind `previousHash` ("" where the stream begins). */
+export function chainEvents<E extends DomainEvent>(
+  events: readonly Unchained<E>[],
+  previousHash: string,
+  digest: Digest,
+): readonly Recorded<E>[] {
+  let last = previousHash;
+  return events.map((event) => {
+    const before = last;
+    last = eventHash(event, before, digest);
+    return { ...event, previousHash: before, hash: last };
+  });
+}
+
+/** JSON with sorted keys and without undefined: equal values give equal texts. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    member !== null && typeof member === "object" && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : member,
+  );
+}
