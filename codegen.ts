@@ -8,7 +8,7 @@ const documents = {
     useTypeImports: true,
     strictScalars: true,
     skipTypename: true,
-    scalars: { DateTime: "string", Duration: "string" },
+    scalars: { DateTime: "string", Duration: "string", JSON: "unknown" },
     onlyOperationTypes: true,
   },
 };

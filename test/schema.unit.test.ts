@@ -66,6 +66,10 @@ const boundedLists: Readonly<Record<string, string>> = {
   "Incident.labels": `at most ${limits.labels}`,
   "Incident.mergedIncidents": `at most ${limits.mergedIncidents}`,
   "Comment.revisions": "the last ten",
+  "Query.processors": "as many as this server was built with",
+  "WhyAnswer.causes": "at most 100",
+  "WhyAnswer.effects": "at most 1,000: `complete` says whether that is all",
+  "WhyAnswer.request": "at most 1,000: `complete` says whether that is all",
 };
 
 /** Why a list of objects may be a plain list: part of a page, part of one event or refusal, or in {@link boundedLists}. */

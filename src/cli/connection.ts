@@ -13,18 +13,23 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export async function connect(environment: Readonly<Record<string, string | undefined>>): Promise<Connection> {
+/** `token`: who calls, where the server that runs asks for it. @default OPSLEDGER_TOKEN */
+export async function connect(
+  environment: Readonly<Record<string, string | undefined>>,
+  token = environment["OPSLEDGER_TOKEN"],
+): Promise<Connection> {
   const config = parseConfig(environment);
   const running = await findServer(config.dataDir);
   if (running !== undefined) {
     return {
-      client: createGraphQLClient(running),
+      client: createGraphQLClient(running, token === "" ? undefined : token),
       description: `the server at ${running}`,
       close: async () => undefined,
     };
   }
   const opsledger = await startOpsledger({
-    config: parseConfig({ ...environment, PORT: "0" }),
+    // For this command alone: it has the data itself, so nobody has to prove anything.
+    config: parseConfig({ ...environment, ...withoutAuthentication, PORT: "0" }),
     logger: createLogger({ level: "warn" }),
   });
   return {
@@ -33,6 +38,16 @@ export async function connect(environment: Readonly<Record<string, string | unde
     close: () => opsledger.close(),
   };
 }
+
+const withoutAuthentication = {
+  HOST: "",
+  AUTH_SECRET: "",
+  AUTH_JWKS_URL: "",
+  AUTH_ISSUER: "",
+  AUTH_AUDIENCE: "",
+  AUTH_ALGORITHMS: "",
+  ALLOWED_HOSTS: "",
+};
 
 /** The address in the server file, if a server answers there. */
 async function findServer(dataDir: string): Promise<string | undefined> {

@@ -11,12 +11,17 @@ export interface GraphQLClient {
   ): Promise<Data>;
 }
 
-export function createGraphQLClient(url: string): GraphQLClient {
+/** `token`: who sends the operations, where the server asks for it; the actor's name counts elsewhere only. */
+export function createGraphQLClient(url: string, token?: string): GraphQLClient {
   return {
     async run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, actor = "seed") {
       const response = await fetch(url, {
         method: "POST",
-        headers: { "content-type": "application/json", "x-opsledger-actor": actor },
+        headers: {
+          "content-type": "application/json",
+          "x-opsledger-actor": actor,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify({ query: print(document), variables }),
       });
       const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };

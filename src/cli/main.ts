@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { generate } from "./commands/generate.js";
 import { seed } from "./commands/seed.js";
 import { listTables } from "./commands/tables.js";
+import { makeToken } from "./commands/token.js";
+import type { TokenOptions } from "./commands/token.js";
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
@@ -10,7 +12,19 @@ const program = new Command("opsledger").description(
   "Tools for an Opsledger ledger. They use the server that runs on DATA_DIR, or the data itself.",
 );
 
-program.command("seed").description("Load example incidents; a second run adds nothing").action(seed);
+program
+  .command("seed")
+  .description("Load example incidents; a second run adds nothing")
+  .option("--token <token>", "who calls, where the server asks for it; default: OPSLEDGER_TOKEN")
+  .action((options: { token?: string }) => seed(options));
+program
+  .command("token")
+  .description("Make a token with AUTH_SECRET, for trying things out")
+  .requiredOption("--sub <id>", "who the token speaks for")
+  .option("--roles <roles>", "comma between: VIEWER, RESPONDER, WORKER, OPERATOR, ADMIN", "VIEWER")
+  .option("--projects <names>", "services and projects, comma between; * for all; default: by role")
+  .option("--expires <duration>", "how long it is good for, such as 30m, 8h or 7d", "8h")
+  .action(async (options: TokenOptions) => console.log(await makeToken(options, process.env)));
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

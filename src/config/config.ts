@@ -1,6 +1,7 @@
 /** All configuration: the environment, parsed once into one frozen object, with every problem reported at once. */
 import { z } from "zod";
 import { logLevels } from "../observability/logger.js";
+import { authProblems, toAuthConfig } from "./auth.js";
 import { isLoopbackHost } from "./loopback.js";
 
 export type Config = ReturnType<typeof toConfig>;
@@ -32,10 +33,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = z.object(variables).safeParse(present);
-  if (parsed.success) return toConfig(parsed.data);
-  throw new ConfigError(
-    parsed.error.issues.map((issue) => ({ variable: String(issue.path[0] ?? "environment"), message: issue.message })),
-  );
+  const together = authProblems(present);
+  if (parsed.success && together.length === 0) return toConfig(parsed.data);
+  const alone = (parsed.error?.issues ?? []).map((issue) => ({
+    variable: String(issue.path[0] ?? "environment"),
+    message: issue.message,
+  }));
+  throw new ConfigError([...alone, ...together]);
 }
 
 /** Every variable there is, in the order of the reference page. */
@@ -51,15 +55,61 @@ export function describeConfig(): VariableDescription[] {
   });
 }
 
+const eventBuses = ["none", "local", "eventbridge"] as const;
+
 const variables = {
   PORT: integer(0, 65_535, "4000", "Port of the HTTP, WebSocket and SSE server. 0 takes any free port."),
-  HOST: withDefault(
-    z.string().refine(isLoopbackHost, {
-      message:
-        "must be a loopback name or address (127.0.0.1, ::1, localhost): without authentication configured, " +
-        "the server answers only this machine",
+  HOST: withDefault(z.string().regex(/^[\w.:[\]-]{1,255}$/, "must be a host name or address"), {
+    type: "host name or address",
+    default: "127.0.0.1",
+    description: "Address that the server listens on. Loopback only, unless callers carry tokens.",
+  }),
+  AUTH_SECRET: optional(z.string(), {
+    type: "text, 32 bytes or more",
+    description: "Key that callers' tokens are signed with (HS256). `opsledger token` makes tokens with it.",
+  }),
+  AUTH_JWKS_URL: optional(
+    z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine(isSafeToAsk, {
+      message: "must be an https URL; http only on this machine",
     }),
-    { type: "host name or address", default: "127.0.0.1", description: "Address that the server listens on." },
+    {
+      type: "URL",
+      description: "Where the public keys are that callers' tokens are checked with, instead of AUTH_SECRET.",
+    },
+  ),
+  AUTH_ISSUER: optional(z.string(), {
+    type: "text",
+    description: "The `iss` that tokens must have. Needed beside AUTH_JWKS_URL; `opsledger` beside AUTH_SECRET.",
+  }),
+  AUTH_AUDIENCE: optional(z.string(), {
+    type: "text",
+    description: "The `aud` that tokens must have. Needed beside AUTH_JWKS_URL; `opsledger` beside AUTH_SECRET.",
+  }),
+  AUTH_ALGORITHMS: optional(z.string(), {
+    type: "names, comma between",
+    description:
+      "The only signature algorithms that are accepted. HS256 beside AUTH_SECRET, else RS256,ES256,EdDSA. Never `none`.",
+  }),
+  AUTH_CLOCK_TOLERANCE_SECONDS: integer(
+    0,
+    300,
+    "5",
+    "Seconds by which the clocks of the issuer and of this server may differ.",
+  ),
+  ALLOWED_HOSTS: optional(z.string().regex(/^[\w.:[\],\s-]+$/, "must be host names, comma between"), {
+    type: "host names, comma between",
+    description: "The only host names that requests may be addressed to. Any, where callers carry tokens.",
+  }),
+  RATE_LIMIT_PER_MINUTE: optional(wholeNumber(0, 10_000_000), {
+    type: "whole number, 0 to 10000000",
+    description:
+      "Operations that one caller may start in a minute, over all transports; 0 for any number. 6000 where callers carry tokens, else 0.",
+  }),
+  RATE_LIMIT_BURST: integer(
+    0,
+    10_000_000,
+    "1000",
+    "Operations beyond RATE_LIMIT_PER_MINUTE that one caller may start in ten minutes.",
   ),
   DATA_DIR: withDefault(z.string(), {
     type: "path",
@@ -106,6 +156,21 @@ const variables = {
     description:
       "Key that signs cursors. Servers that share clients share it; without it one is made and kept in DATA_DIR.",
   }),
+  EVENT_BUS: withDefault(z.enum(eventBuses, { error: `must be one of ${eventBuses.join(", ")}` }), {
+    type: eventBuses.join(" | "),
+    default: "local",
+    description:
+      "Where published events go: Amazon EventBridge, a bus within the server that writes them to the log (level debug), or nowhere.",
+  }),
+  EVENT_BUS_NAME: withDefault(z.string().regex(/^[/.\w:-]{1,1600}$/, "must be the name or ARN of a bus"), {
+    type: "name or ARN",
+    default: "default",
+    description: "The bus on EventBridge.",
+  }),
+  EVENTBRIDGE_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description: "Endpoint that speaks EventBridge's protocol, instead of that of AWS in AWS_REGION.",
+  }),
   INTROSPECTION: flag("true", "Whether clients may ask for the schema. The playground needs it."),
   PLAYGROUND: flag("true", "Whether a browser that opens /graphql gets the playground."),
   MAX_DEPTH: integer(1, 100, "12", "Deepest nesting of fields that an operation may have."),
@@ -113,6 +178,22 @@ const variables = {
   MAX_ALIASES: integer(0, 1_000, "30", "Greatest number of aliases that a document may have."),
   MAX_BODY_BYTES: integer(1_024, 16_777_216, "262144", "Greatest size of a request body, in bytes."),
   MAX_SUBSCRIPTIONS_PER_SOCKET: integer(1, 10_000, "50", "Subscriptions that one WebSocket may hold at a time."),
+  METRICS: withDefault(z.enum(["on", "off"], { error: "must be on or off" }), {
+    type: "on | off",
+    default: "on",
+    description: "Whether the server measures itself and answers `/metrics`.",
+  }),
+  METRICS_TOKEN: optional(z.string().min(16, "must be at least 16 characters"), {
+    type: "text, 16 characters or more",
+    description:
+      "Bearer token that `/metrics` asks for. Without one it answers only where the server listens on loopback.",
+  }),
+  CAPACITY_METRICS: flag("false", "Whether DynamoDB is asked with every request for the capacity it charged."),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description:
+      "OpenTelemetry collector that traces are sent to, by OTLP over HTTP; without one nothing is traced. OpenTelemetry's own variables, such as OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS, hold then.",
+  }),
   SHUTDOWN_GRACE_MS: integer(
     0,
     600_000,
@@ -122,9 +203,14 @@ const variables = {
 };
 
 function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
+  const auth = toAuthConfig(values);
+  const perMinute = values.RATE_LIMIT_PER_MINUTE ?? (auth === undefined ? 0 : 6_000);
   return Object.freeze({
     port: values.PORT,
     host: values.HOST,
+    auth,
+    allowedHosts: values.ALLOWED_HOSTS?.split(",").map((name) => name.trim().toLowerCase()),
+    rateLimit: perMinute === 0 ? undefined : Object.freeze({ perMinute, burst: values.RATE_LIMIT_BURST }),
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
     dynamodbEndpoint: values.DYNAMODB_ENDPOINT,
@@ -134,6 +220,11 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     feedLogs: values.FEED_LOGS,
     leaseMilliseconds: values.LEASE_MS,
     cursorSecret: values.CURSOR_SECRET,
+    eventBus: Object.freeze({
+      kind: values.EVENT_BUS,
+      name: values.EVENT_BUS_NAME,
+      endpoint: values.EVENTBRIDGE_ENDPOINT,
+    }),
     introspection: values.INTROSPECTION,
     playground: values.PLAYGROUND,
     limits: Object.freeze({
@@ -143,6 +234,12 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
       bodyBytes: values.MAX_BODY_BYTES,
       subscriptionsPerSocket: values.MAX_SUBSCRIPTIONS_PER_SOCKET,
     }),
+    metrics: Object.freeze({
+      mode: values.METRICS,
+      token: values.METRICS_TOKEN,
+      capacity: values.CAPACITY_METRICS,
+    }),
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     shutdownGraceMilliseconds: values.SHUTDOWN_GRACE_MS,
   });
 }
@@ -160,13 +257,23 @@ function optional<Value>(schema: z.ZodType<Value, string>, notes: Notes) {
   return schema.optional().meta({ ...notes });
 }
 
-function integer(least: number, greatest: number, fallback: string, description: string) {
+function wholeNumber(least: number, greatest: number) {
   const message = `must be a whole number from ${least} to ${greatest}`;
-  const schema = z
+  return z
     .string()
     .regex(/^\d{1,15}$/, { message, abort: true })
     .transform(Number)
     .refine((value) => value >= least && value <= greatest, { message });
+}
+
+/** Keys that come in the clear could be anybody's. */
+function isSafeToAsk(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || isLoopbackHost(hostname);
+}
+
+function integer(least: number, greatest: number, fallback: string, description: string) {
+  const schema = wholeNumber(least, greatest);
   return withDefault(schema, { type: `whole number, ${least} to ${greatest}`, default: fallback, description });
 }
 

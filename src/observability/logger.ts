@@ -1,5 +1,6 @@
 /** The log: JSON lines with secrets removed, each carrying the correlation id of what it belongs to. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { context, trace } from "@opentelemetry/api";
 import { pino } from "pino";
 import type { DestinationStream, Logger as PinoLogger } from "pino";
 
@@ -25,7 +26,7 @@ export function createLogger({ level, destination }: LoggerOptions): Logger {
       redact: { paths: redactedPaths(), censor: "[redacted]" },
       mixin: () => {
         const id = currentCorrelationId();
-        return id === undefined ? {} : { correlationId: id };
+        return { ...(id === undefined ? {} : { correlationId: id }), ...currentTrace() };
       },
     },
     destination ?? pino.destination(1),
@@ -43,6 +44,12 @@ export function currentCorrelationId(): string | undefined {
 }
 
 const correlation = new AsyncLocalStorage<string>();
+
+/** The trace that the running code is part of, by which a log line and its trace are found from each other. */
+function currentTrace(): { readonly traceId?: string; readonly spanId?: string } {
+  const span = trace.getSpanContext(context.active());
+  return span === undefined ? {} : { traceId: span.traceId, spanId: span.spanId };
+}
 
 const secretKeys = [
   "authorization",

@@ -1,5 +1,8 @@
-/** Opaque cursors: a value for one purpose, sealed so that a cursor from elsewhere, or one that was altered, is refused. */
-import { createHmac, timingSafeEqual } from "node:crypto";
+/**
+ * Opaque cursors: a value for one purpose, sealed so that a cursor from elsewhere, or one that was altered, is refused; and
+ * encrypted, since a page that stops early ends behind an incident that its reader may not know of.
+ */
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 import { invalid } from "../domain/kernel/errors.js";
 import type { FeedPosition } from "../domain/kernel/feed.js";
 import type { StreamPosition } from "../domain/kernel/eventStore.js";
@@ -17,25 +20,31 @@ export interface CursorCodec {
   decodePosition(cursor: string, field: string): Position;
 }
 
-const sealBytes = 9;
+const sealBytes = 12;
+/** The seal is also what makes each encryption different; AES counts in the bytes behind it. */
+const counter = Buffer.alloc(16 - sealBytes);
 const positionScope = "position";
 
-/** Cursors hold no secrets; the seal keeps them from being made up. Nodes that share `secret` read each other's cursors. */
+/** Nodes that share `secret` read each other's cursors. One value of one scope always has the same cursor. */
 export function createCursorCodec(secret: string): CursorCodec {
+  const key = createHmac("sha256", secret).update("cursors").digest();
   const seal = (scope: string, value: string) =>
     createHmac("sha256", secret).update(`${scope}\n${value}`).digest().subarray(0, sealBytes);
 
-  const encode: CursorCodec["encode"] = (scope, value) =>
-    Buffer.concat([seal(scope, value), Buffer.from(value, "utf8")]).toString("base64url");
+  const encode: CursorCodec["encode"] = (scope, value) => {
+    const sealed = seal(scope, value);
+    const cipher = createCipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
+    return Buffer.concat([sealed, cipher.update(value, "utf8"), cipher.final()]).toString("base64url");
+  };
 
   const decode: CursorCodec["decode"] = (scope, cursor, field) => {
     const bytes = Buffer.from(cursor, "base64url");
-    const value = bytes.subarray(sealBytes).toString("utf8");
-    const intact =
-      bytes.length > sealBytes &&
-      bytes.toString("base64url") === cursor &&
-      timingSafeEqual(bytes.subarray(0, sealBytes), seal(scope, value));
-    if (!intact) throw invalid(field, "is not a cursor of this list");
+    const refuse = () => invalid(field, "is not a cursor of this list");
+    if (bytes.length <= sealBytes || bytes.toString("base64url") !== cursor) throw refuse();
+    const sealed = bytes.subarray(0, sealBytes);
+    const decipher = createDecipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
+    const value = Buffer.concat([decipher.update(bytes.subarray(sealBytes)), decipher.final()]).toString("utf8");
+    if (!timingSafeEqual(sealed, seal(scope, value))) throw refuse();
     return value;
   };
 

@@ -5,6 +5,7 @@ import {
   IdempotencyKeyReusedError,
   InvalidTransitionError,
   NotFoundError,
+  RateLimitedError,
   ValidationError,
   VersionConflictError,
 } from "../domain/kernel/errors.js";
@@ -21,6 +22,7 @@ const codes = {
   VERSION_CONFLICT: UserErrorCode.VERSION_CONFLICT,
   IDEMPOTENCY_KEY_REUSED: UserErrorCode.IDEMPOTENCY_KEY_REUSED,
   FORBIDDEN: UserErrorCode.FORBIDDEN,
+  RATE_LIMITED: UserErrorCode.RATE_LIMITED,
   UNAVAILABLE: UserErrorCode.UNAVAILABLE,
 } as const satisfies Record<DomainErrorCode, UserErrorCode>;
 
@@ -31,6 +33,7 @@ const typeNames = {
   VERSION_CONFLICT: "VersionConflictError",
   IDEMPOTENCY_KEY_REUSED: "IdempotencyKeyReusedError",
   FORBIDDEN: "ForbiddenError",
+  RATE_LIMITED: "RateLimitedError",
   UNAVAILABLE: "UnavailableError",
 } as const satisfies Record<DomainErrorCode, string>;
 
@@ -40,6 +43,7 @@ function evidence(error: DomainError): Readonly<Record<string, unknown>> {
   if (error instanceof VersionConflictError) return { expected: error.expected, actual: error.actual };
   if (error instanceof NotFoundError) return { entity: error.entity, missingId: error.id };
   if (error instanceof IdempotencyKeyReusedError) return { key: error.key };
+  if (error instanceof RateLimitedError) return { retryAfter: error.retryAfter };
   return {};
 }
 

@@ -1,16 +1,17 @@
 /** `node(id)`: anything by its global id. */
-import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { Arg, Authorized, Ctx, ID, Query, Resolver } from "type-graphql";
 import { invalid } from "../domain/kernel/errors.js";
 import { readGlobalId } from "../schema/globalId.js";
 import { Node } from "../schema/node.js";
 import type { GraphQLContext } from "./context.js";
-import { loadIncidentView } from "./incidents/incident.resolver.js";
+import { loadNamedView } from "./incidents/incident.resolver.js";
 import { requireIncidentId, requirePartKey } from "./incidents/ids.js";
 import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
 
 @Resolver()
 export class NodeQueries {
+  @Authorized("VIEWER")
   @Query(() => Node, { nullable: true, description: "Anything by its global id; null where it does not exist." })
   async node(
     @Ctx() context: GraphQLContext,
@@ -18,7 +19,7 @@ export class NodeQueries {
   ): Promise<Node | undefined> {
     switch (readGlobalId(id)?.type) {
       case "Incident":
-        return loadIncidentView(context, await requireIncidentId(context, id, "id"));
+        return loadNamedView(context, "Query.node", await requireIncidentId(context, id, "id"));
       case "Comment": {
         const comment = await context.loaders.comment.load(requirePartKey("Comment", id, "id"));
         return comment && toCommentView(comment);

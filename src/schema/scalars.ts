@@ -1,5 +1,6 @@
 /** Scalars: instants with a zone, durations, and JSON for what has no shape of its own. */
 import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
+import { GraphQLJSON } from "graphql-scalars";
 import { parseInstant } from "../domain/kernel/time.js";
 import type { Instant } from "../domain/kernel/time.js";
 
@@ -46,4 +47,11 @@ export const Duration = new GraphQLScalarType<number, string>({
   parseValue: () => {
     throw new GraphQLError("Duration is an output type");
   },
+});
+
+/** Output only, as it is. */
+export const Json = new GraphQLScalarType<unknown, unknown>({
+  ...GraphQLJSON.toConfig(),
+  name: "JSON",
+  description: "Any JSON value: what has no shape of its own here, or another one for each kind.",
 });

@@ -9,6 +9,7 @@ export enum UserErrorCode {
   VERSION_CONFLICT = "VERSION_CONFLICT",
   IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED",
   FORBIDDEN = "FORBIDDEN",
+  RATE_LIMITED = "RATE_LIMITED",
   UNAVAILABLE = "UNAVAILABLE",
 }
 
@@ -22,6 +23,7 @@ registerEnumType(UserErrorCode, {
     VERSION_CONFLICT: { description: "Somebody else was faster: the thing is not at `expectedVersion`." },
     IDEMPOTENCY_KEY_REUSED: { description: "The idempotency key stands for an earlier, different input." },
     FORBIDDEN: { description: "You may not do this." },
+    RATE_LIMITED: { description: "You have asked too often: wait `retryAfter` seconds." },
     UNAVAILABLE: { description: "The store did not take the write; repeat it with the same idempotency key." },
   },
 });
@@ -83,6 +85,12 @@ export class IdempotencyKeyReusedError extends UserError {
 
 @ObjectType({ implements: UserError, description: "The caller may not do this." })
 export class ForbiddenError extends UserError {}
+
+@ObjectType({ implements: UserError, description: "The caller has asked too often." })
+export class RateLimitedError extends UserError {
+  @Field(() => Int, { description: "Seconds until the caller may ask again." })
+  retryAfter!: number;
+}
 
 @ObjectType({ implements: UserError, description: "The store did not take the write in time." })
 export class UnavailableError extends UserError {}

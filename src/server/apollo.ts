@@ -8,10 +8,12 @@ import {
 import { GraphQLError, OperationTypeNode } from "graphql";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "../observability/logger.js";
+import type { Telemetry } from "../observability/telemetry.js";
 import { refusal } from "./errors.js";
 import type { PresentError } from "./errors.js";
 import { costRefusal, limitRules } from "./limits.js";
 import type { Limits } from "./limits.js";
+import { measureOperations } from "./operationTelemetry.js";
 
 export interface ApolloDeps {
   readonly schema: GraphQLSchema;
@@ -19,11 +21,12 @@ export interface ApolloDeps {
   readonly introspection: "allowed" | "refused";
   readonly presentError: PresentError;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
 }
 
 /** Starts it; the caller stops it. */
 export async function startApollo<Context extends object>(deps: ApolloDeps): Promise<ApolloServer<Context>> {
-  const { schema, limits, introspection, presentError, logger } = deps;
+  const { schema, limits, introspection, presentError, logger, telemetry } = deps;
   const apollo = new ApolloServer<Context>({
     schema,
     nodeEnv: "production",
@@ -46,6 +49,7 @@ export async function startApollo<Context extends object>(deps: ApolloDeps): Pro
       refuseSubscriptions,
       limitCost(schema, limits),
       statusOfLegacyAnswers,
+      ...(telemetry.on ? [measureOperations(telemetry)] : []),
     ],
   });
   await apollo.start();

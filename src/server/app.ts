@@ -5,6 +5,7 @@ import { withCorrelation } from "../observability/logger.js";
 import type { Logger } from "../observability/logger.js";
 import { refusalBody } from "./errors.js";
 import { hostProblem } from "./hostGuard.js";
+import type { HostNames } from "./hostGuard.js";
 import { isNestedTooDeep } from "./jsonDepth.js";
 import type { Limits } from "./limits.js";
 import { requestIdOf } from "./requestFacts.js";
@@ -15,14 +16,14 @@ export interface Phase {
 }
 
 export interface AppDeps {
-  readonly host: string;
+  readonly hostNames: HostNames;
   readonly limits: Limits;
   readonly logger: Logger;
   readonly phase: Phase;
 }
 
 /** Makes the server without its routes. What it refuses has the body that GraphQL clients read: `{ errors: [...] }`. */
-export function createApp({ host, limits, logger, phase }: AppDeps): FastifyInstance {
+export function createApp({ hostNames, limits, logger, phase }: AppDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: limits.bodyBytes,
@@ -39,7 +40,7 @@ export function createApp({ host, limits, logger, phase }: AppDeps): FastifyInst
   );
   app.addHook("onRequest", (request, reply, done) => {
     void reply.header("x-request-id", request.id);
-    const problem = problemOf(request, { host, phase });
+    const problem = problemOf(request, { hostNames, phase });
     if (!problem) return done();
     void reply.code(problem.status).header("connection", "close").send(refusalBody(problem.message, problem.code));
   });
@@ -58,15 +59,18 @@ export function createApp({ host, limits, logger, phase }: AppDeps): FastifyInst
 }
 
 /** Why a request is refused by its first line and headers alone, if it is. One that has begun before a drain goes on. */
-function problemOf(request: FastifyRequest, { host, phase }: Pick<AppDeps, "host" | "phase">) {
-  switch (hostProblem(request.headers, host)) {
+function problemOf(request: FastifyRequest, { hostNames, phase }: Pick<AppDeps, "hostNames" | "phase">) {
+  switch (hostProblem(request.headers, hostNames)) {
     case "malformed":
       return { status: 400, code: "BAD_REQUEST", message: "The host header names no host" };
     case "foreign":
       return {
         status: 403,
         code: "FOREIGN_HOST",
-        message: "This server answers to loopback names only, such as localhost",
+        message:
+          hostNames === "loopback"
+            ? "This server answers to loopback names only, such as localhost"
+            : "This server does not answer to this name",
       };
     case undefined:
       return phase.draining && !isHealth(request)
@@ -125,5 +129,5 @@ function statusOf(error: unknown): number {
 }
 
 function isHealth({ url }: FastifyRequest): boolean {
-  return url === "/healthz" || url === "/readyz";
+  return url === "/healthz" || url === "/readyz" || url === "/metrics";
 }

@@ -1,11 +1,7 @@
-/** Who is calling. The one place where tokens and roles will be read; until then a caller is who it says it is. */
-import type { Actor } from "../domain/kernel/index.js";
+/** Who calls where no authentication is configured: a person of this machine, who is who it says it is and may do all. */
+import type { Caller } from "../resolvers/index.js";
 import { refusal } from "./errors.js";
 import type { RequestFacts } from "./requestFacts.js";
-
-export interface Caller {
-  readonly actor: Actor;
-}
 
 /**
  * The caller that a request names in `x-opsledger-actor`, as a header or in a WebSocket's connection parameters.
@@ -13,8 +9,8 @@ export interface Caller {
  */
 export function callerFor({ headers, connectionParams }: Pick<RequestFacts, "headers" | "connectionParams">): Caller {
   const named = headers[actorHeader] ?? connectionParams?.[actorHeader];
-  if (named === undefined) return localCaller;
-  if (typeof named === "string" && actorId.test(named)) return { actor: { kind: "USER", id: named } };
+  if (named === undefined) return localCaller("local");
+  if (typeof named === "string" && actorId.test(named)) return localCaller(named);
   throw refusal(`${actorHeader} must be 1-128 of letters, digits and . _ @ : -`, "BAD_REQUEST", {
     field: actorHeader,
     http: { status: 400 },
@@ -24,5 +20,6 @@ export function callerFor({ headers, connectionParams }: Pick<RequestFacts, "hea
 const actorHeader = "x-opsledger-actor";
 const actorId = /^[A-Za-z0-9._@:-]{1,128}$/;
 
-/** The caller where nobody is named. */
-const localCaller: Caller = { actor: { kind: "USER", id: "local" } };
+function localCaller(id: string): Caller {
+  return { actor: { kind: "USER", id }, roles: ["ADMIN"], projects: "all", authenticated: false };
+}

@@ -1,7 +1,8 @@
-/** Work that is due now and then: times to live of ended incidents, and the deletion of what has expired. */
+/** Work that comes back: times to live of ended incidents, and the deletion of what has expired. The scheduler runs it. */
 import type { Logger } from "../observability/logger.js";
-import type { RetentionWorker } from "../store/readModels/incidents/index.js";
 import type { ExpirySweeper } from "../store/expirySweeper.js";
+import type { RetentionWorker } from "../store/readModels/incidents/index.js";
+import type { Chore } from "../store/timers/scheduler.js";
 
 export interface ChoresDeps {
   readonly retention: RetentionWorker;
@@ -10,29 +11,23 @@ export interface ChoresDeps {
   readonly logger: Logger;
 }
 
-const retentionMilliseconds = 10_000;
-const sweepMilliseconds = 600_000;
-
-export function startChores({ retention, sweeper, logger }: ChoresDeps): { close(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  const applyRetention = () => {
-    running = running
-      .then(async () => {
-        const done = await retention.run();
-        if (done.incidents > 0) logger.info(done, "times to live are up to date");
-      })
-      .catch((error: unknown) =>
-        logger.warn({ err: error }, "times to live could not be brought up to date; trying again later"),
-      );
-  };
-  applyRetention();
-  const timer = setInterval(applyRetention, retentionMilliseconds);
-  sweeper?.start({ everyMilliseconds: sweepMilliseconds });
-  return {
-    async close() {
-      clearInterval(timer);
-      await sweeper?.close();
-      await running;
+export function createChores({ retention, sweeper, logger }: ChoresDeps): readonly Chore[] {
+  const applyRetention: Chore = {
+    name: "retention",
+    everyMilliseconds: 10_000,
+    run: async () => {
+      const done = await retention.run();
+      if (done.incidents > 0) logger.info(done, "times to live are up to date");
     },
   };
+  if (sweeper === undefined) return [applyRetention];
+  const sweep: Chore = {
+    name: "expiry",
+    everyMilliseconds: 600_000,
+    run: async (signal) => {
+      const done = await sweeper.sweep(signal);
+      if (done.deleted > 0) logger.info(done, "expired items are deleted");
+    },
+  };
+  return [applyRetention, sweep];
 }

@@ -5,23 +5,34 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "../config/config.js";
+import { createIncidentHistory } from "../domain/incidents/index.js";
+import { createDynamoDbObserver } from "../observability/dynamoDb.js";
 import type { Logger } from "../observability/logger.js";
-import { createCursorCodec, createLoaders, describeError, resolvers } from "../resolvers/index.js";
+import { createTelemetry } from "../observability/telemetry.js";
+import type { Telemetry } from "../observability/telemetry.js";
+import { authChecker, createCursorCodec, createLoaders, describeError, resolvers } from "../resolvers/index.js";
 import type { GraphQLContext, GraphQLServices } from "../resolvers/index.js";
 import { buildGraphQLSchema } from "../schema/schema.js";
 import { createDynamoDb } from "../store/dynamodb/client.js";
 import type { DynamoDbOptions } from "../store/dynamodb/client.js";
 import { startEngine } from "../store/engine/index.js";
 import type { Engine } from "../store/engine/index.js";
+import { createEventIndex } from "../store/readModels/eventIndex/index.js";
 import { createExpirySweeper } from "../store/expirySweeper.js";
 import { prefixed } from "../store/tables.js";
-import { callerFor } from "./caller.js";
+import { createScheduler } from "../store/timers/scheduler.js";
+import { createTimers } from "../store/timers/timers.js";
+import { createAuditTrail, createDenialLog } from "./auth/audit.js";
+import { createGate } from "./auth/gate.js";
+import { createRateLimiter } from "./auth/rateLimit.js";
+import { createTokenVerifier } from "./auth/tokens.js";
 import { startHttpServer } from "./httpServer.js";
+import { traceRootFields } from "./operationTelemetry.js";
 import type { HttpServer } from "./httpServer.js";
 import { createLedger, systemClock } from "./ledger.js";
 import type { Ledger } from "./ledger.js";
 import { playgroundTabs } from "./playgroundTabs.js";
-import { startChores } from "./chores.js";
+import { createChores } from "./chores.js";
 
 export interface Opsledger {
   readonly engine: Engine;
@@ -38,11 +49,13 @@ export interface CompositionOptions {
   /** Counts requests to DynamoDB that callers cause; for tests and the benchmark. */
   readonly onRequest?: DynamoDbOptions["onRequest"];
   readonly returnCapacity?: boolean;
+  /** Closed with the server. @default what the configuration asks for */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** The schema of the product. */
 export function buildSchema(): GraphQLSchema {
-  return buildGraphQLSchema([...resolvers]);
+  return buildGraphQLSchema([...resolvers], { authChecker });
 }
 
 /** Starts everything. Where a part cannot start, those that had are stopped again. */
@@ -62,10 +75,14 @@ export async function startOpsledger(options: CompositionOptions): Promise<Opsle
 }
 
 async function compose(
-  { config, logger, onRequest, returnCapacity }: CompositionOptions,
+  { config, logger, onRequest, returnCapacity, ...options }: CompositionOptions,
   onClose: (stop: () => Promise<void>) => void,
   close: () => Promise<void>,
 ): Promise<Opsledger> {
+  const { mode, capacity, token: metricsToken } = config.metrics;
+  const telemetry =
+    options.telemetry ?? createTelemetry({ metrics: mode, capacity, otlpEndpoint: config.otlpEndpoint, logger });
+  onClose(() => telemetry.close());
   const engine = await startEngine({
     dataDir: config.dataDir,
     endpoint: config.dynamodbEndpoint,
@@ -77,8 +94,9 @@ async function compose(
 
   const tableName = prefixed(config.tablePrefix);
   const address = { endpoint: engine.endpoint, region: engine.region };
-  const db = createDynamoDb({ ...address, tableName, onRequest, returnCapacity });
-  const feedDb = createDynamoDb({ ...address, tableName });
+  const observer = createDynamoDbObserver(telemetry);
+  const db = createDynamoDb({ ...address, tableName, onRequest, returnCapacity, observer });
+  const feedDb = createDynamoDb({ ...address, tableName, observer });
   onClose(async () => {
     db.close();
     feedDb.close();
@@ -94,28 +112,44 @@ async function compose(
     leaseMilliseconds: config.leaseMilliseconds,
     takeOverLeases: engine.pid !== undefined,
     logger,
+    telemetry,
   });
+  telemetry.observe({ feed: () => ledger.pipeline.health() });
   onClose(() => ledger.close());
   await ledger.start();
 
-  const sweeper = engine.deletesExpiredItems
-    ? undefined
-    : createExpirySweeper({
-        db: feedDb,
-        clock: systemClock,
-        log: ({ level, message, ...fields }) => logger[level](fields, message),
-      });
-  const chores = startChores({ retention: ledger.retention, sweeper, logger });
-  onClose(() => chores.close());
+  const sweeper = engine.deletesExpiredItems ? undefined : createExpirySweeper({ db: feedDb, clock: systemClock });
+  const timers = createTimers({ db: feedDb, clock: systemClock });
+  telemetry.observe({ timersDue: () => timers.countDue(systemClock.now()) });
+  const scheduler = createScheduler({
+    timers,
+    clock: systemClock,
+    leases: ledger.leases,
+    tasks: {},
+    chores: createChores({ retention: ledger.retention, sweeper, logger }),
+    log: logger,
+    onRun: (task, outcome) => telemetry.metrics.timerRun(task, outcome),
+  });
+  scheduler.start();
+  onClose(() => scheduler.close());
 
-  const schema = buildSchema();
+  const schema = traceRootFields(buildSchema(), telemetry.tracing);
   const services: GraphQLServices = {
     incidents: ledger.incidents,
     incidentViews: ledger.incidentViews,
+    history: createIncidentHistory({ eventStore: ledger.eventStore }),
+    eventStore: ledger.eventStore,
+    eventIndex: createEventIndex({ db }),
+    control: ledger.control,
+    operators: {
+      acted: ({ action, ...fields }) =>
+        logger.info({ event: "operator.acted", action, ...fields }, `operator: ${action}`),
+    },
     feed: ledger.pipeline.feed,
     live: ledger.pipeline.live,
     cursors: createCursorCodec(config.cursorSecret ?? (await keptSecret(config.dataDir))),
   };
+  const logDenial = createDenialLog(logger);
   const http = await startHttpServer<GraphQLContext>({
     schema,
     host: config.host,
@@ -123,16 +157,31 @@ async function compose(
     limits: config.limits,
     playground: config.playground ? { title: "Opsledger", tabs: playgroundTabs } : undefined,
     introspection: config.introspection ? "allowed" : "refused",
-    contextFor: async (facts) => ({
-      ...services,
-      caller: callerFor(facts),
-      requestId: facts.requestId,
-      loaders: createLoaders(services.incidentViews),
+    gate: createGate({
+      tokens: config.auth && createTokenVerifier(config.auth),
+      limiter: createRateLimiter(config.rateLimit),
+      logDenial,
+      logger,
     }),
+    hostNames: config.auth === undefined ? "loopback" : (config.allowedHosts ?? "any"),
+    contextFor: async (facts, caller) => {
+      const attempt = { named: new Map<string, string>() };
+      return {
+        ...services,
+        caller,
+        attempt,
+        audit: createAuditTrail(logDenial, { facts, caller, attempt }),
+        requestId: facts.requestId,
+        loaders: createLoaders(services.incidentViews, caller.projects),
+      };
+    },
     // A subscription outlives many events: what it read for one must not answer for the next.
-    contextForEvent: (context) => ({ ...context, loaders: createLoaders(services.incidentViews) }),
-    // Everybody sees the same as long as there are no roles.
-    shareKey: () => "everybody",
+    contextForEvent: (context) => ({
+      ...context,
+      loaders: createLoaders(services.incidentViews, context.caller.projects),
+    }),
+    // Who may do and see the same sees the same.
+    shareKey: ({ caller }) => JSON.stringify([caller.roles, caller.projects]),
     describeError,
     resumeId: (result) => positionIn(result.data),
     readiness: async () => {
@@ -140,6 +189,8 @@ async function compose(
       return { ready: running, checks: { feed: error ?? (running ? "running" : "stopped") } };
     },
     timings: { drainMilliseconds: config.shutdownGraceMilliseconds },
+    telemetry,
+    metricsToken,
     logger,
   });
   onClose(() => http.close());

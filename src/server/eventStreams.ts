@@ -3,13 +3,17 @@ import { once } from "node:events";
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { getOperationAST } from "graphql";
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from "graphql";
+import type { Caller } from "../resolvers/index.js";
+import { atInstant } from "./auth/deadline.js";
+import { unauthenticated } from "./auth/refusals.js";
 import { refusal } from "./errors.js";
 import type { PresentError } from "./errors.js";
 import type { OperationRequest, Operations } from "./operations.js";
 import type { RequestFacts } from "./requestFacts.js";
 import type { ResultTexts } from "./resultTexts.js";
 import { isAsyncIterable } from "./sharedExecution.js";
-import type { ResultStream, SubscriptionArgs } from "./sharedExecution.js";
+import type { ResultStream } from "./sharedExecution.js";
+import type { Subscribe } from "./subscriptionTelemetry.js";
 
 export interface EventStreamTimings {
   /** Between comments that keep the connection known to be alive. @default 12000 */
@@ -21,8 +25,8 @@ export interface EventStreamTimings {
 export interface EventStreamsDeps<Context> {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
-  readonly contextFor: (facts: RequestFacts) => Promise<Context>;
-  readonly subscribe: (args: SubscriptionArgs<Context>) => Promise<ResultStream | ExecutionResult>;
+  readonly contextFor: (facts: RequestFacts, caller: Caller) => Promise<Context>;
+  readonly subscribe: Subscribe<Context>;
   /** The position that a client which got this result resumes from; sent as the event's `id`. */
   readonly resumeId?: ((result: ExecutionResult) => string | undefined) | undefined;
   readonly texts: ResultTexts;
@@ -32,6 +36,8 @@ export interface EventStreamsDeps<Context> {
 
 export interface EventStreamRequest {
   readonly facts: RequestFacts;
+  /** A stream ends with an error when the caller's token expires. */
+  readonly caller: Caller;
   readonly operation: OperationRequest;
   readonly response: ServerResponse;
   /** Sent with the stream's own headers. */
@@ -52,7 +58,7 @@ export function createEventStreams<Context>(deps: EventStreamsDeps<Context>): Ev
   const { schema, operations, contextFor, subscribe, resumeId, texts, presentError, timings } = deps;
   const open = new Set<EventStream>();
 
-  const start = async ({ facts, operation }: EventStreamRequest): Promise<ResultStream | ExecutionResult> => {
+  const start = async ({ facts, caller, operation }: EventStreamRequest): Promise<ResultStream | ExecutionResult> => {
     const variables = resumed(operation.variables, facts);
     const prepared = operations.prepareSubscription({ ...operation, variables });
     if (prepared.status === "refused") return { errors: prepared.errors };
@@ -60,13 +66,14 @@ export function createEventStreams<Context>(deps: EventStreamsDeps<Context>): Ev
       const message = "To resume, the subscription must take the variable $after and hand it to its field";
       return { errors: [refusal(message, "BAD_USER_INPUT", { field: "after" })] };
     }
-    return subscribe({
+    const args = {
       schema,
       document: prepared.document,
       operationName: operation.operationName,
       variableValues: variables,
-      contextValue: await contextFor(facts),
-    });
+      contextValue: await contextFor(facts, caller),
+    };
+    return subscribe(args, facts);
   };
 
   const run = async (stream: EventStream, request: EventStreamRequest): Promise<void> => {
@@ -85,11 +92,16 @@ export function createEventStreams<Context>(deps: EventStreamsDeps<Context>): Ev
     serve: async (request) => {
       const stream = openStream(request, timings);
       open.add(stream);
+      const callOff = atInstant(request.caller.expiresAt, () => {
+        void stream.next(JSON.stringify({ errors: [presentError(unauthenticated("EXPIRED_TOKEN"))] }));
+        stream.complete();
+      });
       try {
         await run(stream, request);
       } catch (error) {
         await stream.next(JSON.stringify({ errors: [presentError(error)] }));
       } finally {
+        callOff();
         open.delete(stream);
         stream.complete();
       }
@@ -133,6 +145,9 @@ function openStream({ response, headers }: EventStreamRequest, timings: EventStr
       if (closed.signal.aborted) return;
       closed.abort();
       response.end("event: complete\ndata: \n\n");
+      // A client that does not read the end is not waited for.
+      const stalled = setTimeout(() => response.destroy(), timings.stallMilliseconds);
+      response.once("close", () => clearTimeout(stalled));
     },
     cut: () => {
       if (closed.signal.aborted) return;

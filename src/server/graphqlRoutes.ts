@@ -1,12 +1,17 @@
 /** What `/graphql` answers: a page to browsers, a stream to those who ask for events, JSON to all others. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Caller } from "../resolvers/index.js";
+import type { Gate } from "./auth/gate.js";
+import { answerRefusal } from "./auth/refusals.js";
 import { refusalBody } from "./errors.js";
+import type { PresentError } from "./errors.js";
 import type { EventStreams } from "./eventStreams.js";
 import { operationFromBody, operationFromQuery } from "./operationRequest.js";
 import type { Operations } from "./operations.js";
 import type { Playground } from "./playground.js";
 import { flatHeaders } from "./requestFacts.js";
 import type { RequestFacts, Transport } from "./requestFacts.js";
+import { markAsStream } from "./requestTelemetry.js";
 
 export const graphqlPath = "/graphql";
 export const ssePath = "/graphql/stream";
@@ -15,12 +20,26 @@ export interface GraphqlRouteDeps {
   readonly playground: Playground | undefined;
   readonly operations: Operations;
   readonly eventStreams: EventStreams;
+  readonly gate: Gate;
+  readonly presentError: PresentError;
   /** Adds the route that runs queries and mutations, and everything that the hooks of its scope leave to it. */
   readonly addOperationRoute: (scope: FastifyInstance) => void;
 }
 
 export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): void {
-  const { playground, operations, eventStreams, addOperationRoute } = deps;
+  const { playground, operations, eventStreams, gate, presentError, addOperationRoute } = deps;
+  // Before the body is read: who may ask nothing sends nothing.
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (playground && wantsPage(request)) return;
+    const facts = factsOf(request, isStreamPath(request) ? "sse" : "http");
+    try {
+      const caller = await gate.identify(facts);
+      await gate.admit(caller, facts);
+      callers.set(request, caller);
+    } catch (error) {
+      await answerRefusal(reply, error, presentError);
+    }
+  };
   const servePage = async (request: FastifyRequest, reply: FastifyReply) => {
     if (!playground || !wantsPage(request)) return;
     const { headers, body } = await playground.page(request.headers);
@@ -30,8 +49,10 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
     const read = request.method === "GET" ? operationFromQuery(request.query) : operationFromBody(request.body);
     if (read.status === "malformed") return reply.code(400).send(refusalBody(read.message, "BAD_REQUEST"));
     reply.hijack();
+    markAsStream(request);
     await eventStreams.serve({
       facts: factsOf(request, "sse"),
+      caller: callerOf(request),
       operation: read.operation,
       response: reply.raw,
       headers: { "x-request-id": request.id },
@@ -49,12 +70,13 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
 
   // #region routes
   void app.register(async (scope) => {
+    scope.addHook("onRequest", admit);
     scope.addHook("preHandler", servePage);
     scope.addHook("preHandler", serveStreamIfWanted);
     scope.addHook("preHandler", refuseMalformedQueryString);
     addOperationRoute(scope);
   });
-  app.route({ method: ["GET", "POST"], url: ssePath, handler: serveStream });
+  app.route({ method: ["GET", "POST"], url: ssePath, onRequest: admit, handler: serveStream });
   // #endregion
   for (const url of [graphqlPath, ssePath]) {
     app.route({
@@ -66,6 +88,19 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
       handler: (_request, reply) => reply,
     });
   }
+}
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Who sent a request that passed the gate. */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error("a request was served that had not passed the gate");
+  return caller;
+}
+
+function isStreamPath({ url }: FastifyRequest): boolean {
+  return url.split("?")[0] === ssePath;
 }
 
 /**

@@ -2,14 +2,19 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isLoopbackHost } from "../config/loopback.js";
 
+/** By which names a server is called: its loopback names only, any, or loopback names and these (lower case). */
+export type HostNames = "loopback" | "any" | readonly string[];
+
 /**
- * Why a request with this `host` header is not answered; undefined where it is. A server that listens on loopback is
- * called by a loopback name only: any other name is a page whose own name was made to resolve to this machine.
+ * Why a request with this `host` header is not answered; undefined where it is. A server that believes whoever reaches it is
+ * called by a loopback name only: any other name is a page whose own name was made to resolve to this machine. Such a page
+ * has no token, so a server that asks for tokens may have any name.
  */
-export function hostProblem(headers: IncomingHttpHeaders, listeningOn: string): "malformed" | "foreign" | undefined {
+export function hostProblem(headers: IncomingHttpHeaders, names: HostNames): "malformed" | "foreign" | undefined {
   const url = urlOf(`http://${headers.host ?? ""}`);
   if (!url || url.pathname !== "/" || url.username !== "") return "malformed";
-  return isLoopbackHost(listeningOn) && !isLoopbackHost(url.hostname) ? "foreign" : undefined;
+  if (names === "any" || isLoopbackHost(url.hostname)) return undefined;
+  return names !== "loopback" && names.includes(url.hostname) ? undefined : "foreign";
 }
 
 /**

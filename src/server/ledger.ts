@@ -1,13 +1,14 @@
 /** The ledger on a DynamoDB: log, views, feed and services, wired together. Server, CLI, bench and tests build this. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import { createCodec } from "../domain/kernel/codec.js";
 import { createCommandHandler } from "../domain/kernel/commandHandler.js";
-import type { Digest } from "../domain/kernel/hashChain.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
+import type { Leases } from "../domain/kernel/lease.js";
+import type { ProcessorControl } from "../domain/kernel/processing.js";
 import {
   createIncidentService,
   incidentDecider,
@@ -16,7 +17,11 @@ import {
 } from "../domain/incidents/index.js";
 import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
 import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
+import { createCommandObserver } from "../observability/commands.js";
+import { createDynamoDbObserver } from "../observability/dynamoDb.js";
 import type { Logger } from "../observability/logger.js";
+import { noTelemetry } from "../observability/telemetry.js";
+import type { Telemetry } from "../observability/telemetry.js";
 import { createStreamsClient } from "../store/dynamodb/client.js";
 import type { DynamoDb, DynamoDbAddress } from "../store/dynamodb/client.js";
 import { ensureTables } from "../store/dynamodb/createTables.js";
@@ -36,10 +41,11 @@ import {
   trimIncidentState,
 } from "../store/readModels/incidents/index.js";
 import type { RetentionWorker } from "../store/readModels/incidents/index.js";
+import { sha256 } from "../store/sha256.js";
 import { createStateCache } from "../store/stateCache.js";
+import { createProcessors } from "./processors.js";
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
-export const sha256: Digest = (text, encoding) => createHash("sha256").update(text, "utf8").digest(encoding);
 export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
 
 /** Every event that is stored, of all contexts. */
@@ -61,6 +67,8 @@ export interface LedgerOptions {
   /** Folder for content that is too large for a row. */
   readonly objectFolder: string;
   readonly logger: Logger;
+  /** What commands and the feed are measured with. @default nothing is measured */
+  readonly telemetry?: Telemetry | undefined;
   /** How long the job of a process that died waits for another one, in milliseconds. @default 6,000 */
   readonly leaseMilliseconds?: number;
   /** Whether this process has just started the engine, so that whoever held a lease was cut off. @default false */
@@ -75,6 +83,9 @@ export interface Ledger {
   readonly incidentViews: IncidentReadModel;
   readonly retention: RetentionWorker;
   readonly pipeline: FeedPipeline;
+  /** What tails the feed: async views, policies, the publisher. */
+  readonly control: ProcessorControl;
+  readonly leases: Leases;
   /** Creates absent tables, then feeds what is not yet fed. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -84,12 +95,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objectFolder, logger } = options;
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? uuidIds;
-  const streams = createStreamsClient(address);
+  const telemetry = options.telemetry ?? noTelemetry;
+  const streams = createStreamsClient({ ...address, observer: createDynamoDbObserver(telemetry) });
   const leases = createLeases({
     db: feedDb,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     milliseconds: options.leaseMilliseconds ?? 6_000,
     takeOver: options.takeOverLeases ?? false,
+    onChange: (name, held) => telemetry.metrics.leaseHeld(name, held),
     log: logger,
   });
   const eventStore = createDynamoDbEventStore({
@@ -109,6 +122,21 @@ export function createLedger(options: LedgerOptions): Ledger {
     source: createDynamoDbStreamSource({ db: feedDb, streams, contiguousSequenceNumbers }),
     decodeCommit: (item) => decodeCommit(item, codec),
     log: logger,
+    onFed: (entries) => {
+      const now = toMilliseconds(clock.now());
+      for (const { event } of entries) telemetry.metrics.fed((now - toMilliseconds(event.recordedAt)) / 1_000);
+    },
+  });
+  const processors = createProcessors({
+    db: feedDb,
+    feed: pipeline.feed,
+    live: pipeline.live,
+    pipeline,
+    eventStore,
+    leases,
+    handlers: [],
+    clock,
+    log: logger,
   });
   const incidentViews = createIncidentReadModel({ db, clock });
   const incidents = createIncidentService({
@@ -123,6 +151,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       ids,
       digest: sha256,
       backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
+      observer: createCommandObserver(telemetry),
     }),
     eventStore,
     readModel: incidentViews,
@@ -138,11 +167,15 @@ export function createLedger(options: LedgerOptions): Ledger {
     incidentViews,
     retention: createRetentionWorker({ db: feedDb }),
     pipeline,
+    control: processors.control,
+    leases,
     async start() {
       await ensureTables(db);
       await pipeline.start();
+      processors.start();
     },
     async close() {
+      await processors.close();
       await pipeline.close();
       streams.destroy();
     },

@@ -24,10 +24,19 @@ export function flatHeaders(headers: IncomingHttpHeaders): Record<string, string
   return flat;
 }
 
-/** The client's `x-request-id` where it is safe to repeat and to log, else a new uuid v7. */
+/**
+ * The client's `x-request-id` where it is safe to repeat and to log; else the id of the trace that the client's
+ * `traceparent` names, as a uuid, so that what the request sets off later is in that trace; else a new uuid v7.
+ */
 export function requestIdOf(headers: IncomingHttpHeaders): string {
   const given = headers["x-request-id"];
-  return typeof given === "string" && saneRequestId.test(given) ? given : uuidv7();
+  return typeof given === "string" && saneRequestId.test(given) ? given : (traceOf(headers["traceparent"]) ?? uuidv7());
+}
+
+/** The trace id of a W3C `traceparent` header in the form of a uuid. */
+function traceOf(traceparent: string | string[] | undefined): string | undefined {
+  const [, id] = /^00-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(String(traceparent)) ?? [];
+  return id?.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 const saneRequestId = /^[A-Za-z0-9_.:-]{1,128}$/;

@@ -13,6 +13,14 @@ export interface SharedExecutionDeps<Context> {
    * context remembers of reads (its loaders) must not outlive one event. Default: the subscription's own.
    */
   readonly contextForEvent?: ((context: Context) => Context) | undefined;
+  /** Called around each execution, to measure it; hands on what `run` resolves to or throws. @default only runs it */
+  readonly aroundExecution?:
+    | ((
+        args: SubscriptionArgs<Context>,
+        event: unknown,
+        run: () => Promise<ExecutionResult>,
+      ) => Promise<ExecutionResult>)
+    | undefined;
 }
 
 export interface SubscriptionArgs<Context> extends Omit<ExecutionArgs, "contextValue"> {
@@ -33,7 +41,7 @@ export interface SharedExecution<Context> {
 }
 
 export function createSharedExecution<Context>(deps: SharedExecutionDeps<Context>): SharedExecution<Context> {
-  const { shareKey, contextForEvent = (context) => context } = deps;
+  const { shareKey, contextForEvent = (context) => context, aroundExecution = (_args, _event, run) => run() } = deps;
   const shared = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
 
   const resultsOf = (event: object): Map<string, Promise<ExecutionResult>> => {
@@ -44,8 +52,10 @@ export function createSharedExecution<Context>(deps: SharedExecutionDeps<Context
     return results;
   };
 
-  const run = async (args: SubscriptionArgs<Context>, event: unknown): Promise<ExecutionResult> =>
-    execute({ ...args, contextValue: contextForEvent(args.contextValue), rootValue: event });
+  const run = (args: SubscriptionArgs<Context>, event: unknown): Promise<ExecutionResult> =>
+    aroundExecution(args, event, async () =>
+      execute({ ...args, contextValue: contextForEvent(args.contextValue), rootValue: event }),
+    );
 
   return {
     subscribeShared: async (args) => {

@@ -10,6 +10,10 @@ import { WebSocket, WebSocketServer } from "ws";
 import type { RawData } from "ws";
 import { currentCorrelationId, withCorrelation } from "../observability/logger.js";
 import type { Logger } from "../observability/logger.js";
+import type { Caller } from "../resolvers/index.js";
+import { atInstant } from "./auth/deadline.js";
+import type { Gate } from "./auth/gate.js";
+import { closingOf } from "./auth/refusals.js";
 import { refusal } from "./errors.js";
 import type { PresentError } from "./errors.js";
 import { isSameOrigin } from "./hostGuard.js";
@@ -21,6 +25,7 @@ import type { RequestFacts } from "./requestFacts.js";
 import type { ResultTexts } from "./resultTexts.js";
 import { isAsyncIterable } from "./sharedExecution.js";
 import type { ResultStream, SubscriptionArgs } from "./sharedExecution.js";
+import type { Subscribe } from "./subscriptionTelemetry.js";
 
 export interface WebSocketTimings {
   /** A client that does not send `connection_init` for so long is closed with 4408. @default 3000 */
@@ -31,8 +36,11 @@ export interface WebSocketTimings {
 
 export interface WebSocketsDeps<Context> {
   readonly operations: Operations;
-  readonly contextFor: (facts: RequestFacts) => Promise<Context>;
-  readonly subscribe: (args: SubscriptionArgs<Context>) => Promise<ResultStream | ExecutionResult>;
+  readonly contextFor: (facts: RequestFacts, caller: Caller) => Promise<Context>;
+  readonly gate: Gate;
+  readonly subscribe: Subscribe<Context>;
+  /** Told of each connection that opens (1) or closes (-1). */
+  readonly onConnection: (change: 1 | -1) => void;
   readonly schema: SubscriptionArgs<Context>["schema"];
   readonly texts: ResultTexts;
   readonly presentError: PresentError;
@@ -59,6 +67,8 @@ const maxUnreadBytes = 1024 * 1024;
 interface Peer {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** Who the connection belongs to, where that is settled by its first message. */
+  caller?: Caller;
 }
 
 export function createWebSockets<Context>(deps: WebSocketsDeps<Context>): WebSockets {
@@ -94,7 +104,9 @@ export function createWebSockets<Context>(deps: WebSocketsDeps<Context>): WebSoc
       },
       { socket, request },
     );
+    deps.onConnection(1);
     socket.on("close", (code, reason) => {
+      deps.onConnection(-1);
       opened(code, String(reason)).catch((error: unknown) =>
         logger.error({ err: error }, "ending a subscription failed"),
       );
@@ -126,27 +138,49 @@ export function rejectUpgrade(socket: Duplex, status: string): void {
 }
 
 function subscriptionHooks<Context>(deps: WebSocketsDeps<Context>) {
-  const { operations, contextFor, subscribe, schema, texts, presentError, limits } = deps;
+  const { operations, contextFor, gate, subscribe, schema, texts, presentError, limits } = deps;
   /** How each accepted operation starts. The library hands back the very object that `onSubscribe` returned. */
   const starts = new WeakMap<ExecutionArgs, () => Promise<ResultStream | ExecutionResult>>();
   type State = ConnectionState<Record<string, unknown>, Peer>;
 
   return {
+    // Before the connection is acknowledged.
+    onConnect: async (state: State) => {
+      if (gate.identifies === "operation") return true;
+      const { socket } = state.extra;
+      try {
+        const caller = await gate.identify(factsOf(state, { query: "" }));
+        state.extra.caller = caller;
+        socket.once(
+          "close",
+          atInstant(caller.expiresAt, () => socket.close(CloseCode.Forbidden, "Token expired")),
+        );
+        return true;
+      } catch (error) {
+        const closing = closingOf(error);
+        if (closing === undefined) throw error;
+        socket.close(closing.code, closing.reason);
+        return false;
+      }
+    },
     onSubscribe: async (state: State, _id: string, payload: SubscribePayload) => {
       if (Object.keys(state.subscriptions).length > limits.subscriptionsPerSocket) {
         return [tooManySubscriptions(limits.subscriptionsPerSocket)];
       }
-      const prepared = operations.prepareSubscription(payload);
-      if (prepared.status === "refused") return prepared.errors;
       try {
+        const facts = factsOf(state, payload);
+        const caller = state.extra.caller ?? (await gate.identify(facts));
+        await gate.admit(caller, facts);
+        const prepared = operations.prepareSubscription(payload);
+        if (prepared.status === "refused") return prepared.errors;
         const args: SubscriptionArgs<Context> = {
           schema,
           document: prepared.document,
           operationName: payload.operationName,
           variableValues: payload.variables,
-          contextValue: await contextFor(factsOf(state, payload)),
+          contextValue: await contextFor(facts, caller),
         };
-        starts.set(args, () => subscribe(args));
+        starts.set(args, () => subscribe(args, facts));
         return args;
       } catch (error) {
         return [toGraphQLError(error)];

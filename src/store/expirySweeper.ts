@@ -4,14 +4,12 @@ import { DeleteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { toEpochSeconds } from "../domain/kernel/index.js";
 import type { Clock } from "../domain/kernel/index.js";
 import type { DynamoDb } from "./dynamodb/client.js";
-import type { EngineLog } from "./engine/index.js";
 import { tableNames, tables as allTables } from "./tables.js";
 import type { TableDefinition, TableName } from "./tables.js";
 
 export interface ExpirySweeperDeps {
   readonly db: DynamoDb;
   readonly clock: Clock;
-  readonly log: EngineLog;
   /** @default every table of the ledger */
   readonly tables?: Readonly<Partial<Record<TableName, TableDefinition>>> | undefined;
 }
@@ -23,48 +21,24 @@ interface SweepResult {
 }
 
 export interface ExpirySweeper {
-  /** Deletes what is due now. While a sweep runs, returns that one. Rejects when the engine refuses. */
-  sweep(): Promise<SweepResult>;
-  /** Sweeps now, and again each time this span has passed; a sweep that fails is logged and the next one comes as usual. */
-  start(options: { readonly everyMilliseconds: number }): void;
-  /** Ends after the page at hand, and resolves when nothing runs any more. */
-  close(): Promise<void>;
+  /**
+   * Deletes what is due now; while a sweep runs, returns that one. Ends after the page at hand when `signal` aborts. Rejects
+   * when the engine refuses. A request for each page of 500 items of a table with times to live, and one for each item due.
+   */
+  sweep(signal?: AbortSignal): Promise<SweepResult>;
 }
 
 const pageSize = 500;
 const deletesAtATime = 8;
 
-export function createExpirySweeper({ db, clock, log, tables = allTables }: ExpirySweeperDeps): ExpirySweeper {
+export function createExpirySweeper({ db, clock, tables = allTables }: ExpirySweeperDeps): ExpirySweeper {
   let running: Promise<SweepResult> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const closing = new AbortController();
-
-  const sweep = (): Promise<SweepResult> => {
-    running ??= sweepTables({ db, tables, now: toEpochSeconds(clock.now()), stopped: closing.signal }).finally(() => {
-      running = undefined;
-    });
-    return running;
-  };
-  const sweepAndReport = async () => {
-    try {
-      const result = await sweep();
-      if (result.deleted > 0) log({ level: "info", message: "expired items are deleted", ...result });
-    } catch (error) {
-      log({ level: "warn", message: "expired items could not be deleted; trying again later", error });
-    }
-  };
   return {
-    sweep,
-    start: ({ everyMilliseconds }) => {
-      clearInterval(timer);
-      timer = setInterval(() => void sweepAndReport(), everyMilliseconds);
-      void sweepAndReport();
-    },
-    close: async () => {
-      clearInterval(timer);
-      closing.abort();
-      // Whoever began it is told of its failure.
-      await running?.catch(() => undefined);
+    sweep: (signal = new AbortController().signal) => {
+      running ??= sweepTables({ db, tables, now: toEpochSeconds(clock.now()), stopped: signal }).finally(() => {
+        running = undefined;
+      });
+      return running;
     },
   };
 }

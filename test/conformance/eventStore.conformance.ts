@@ -62,6 +62,8 @@ function anEvent(streamId: string, version: number, facts: EventFacts = {}): Rec
     correlationId: "correlation",
     causationId: "cause",
     commandId: "command",
+    hash: `hash-${version}`,
+    previousHash: version === 1 ? "" : `hash-${version - 1}`,
   };
 }
 
@@ -156,6 +158,20 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
       it("reads nothing of a stream that does not exist", async () => {
         expect(await versionsOf(aStream())).toEqual([]);
         expect(await versionsOf(aStream(), 7)).toEqual([]);
+      });
+
+      it("reads up to a version: commits that begin at or before it, whole", async () => {
+        const streamId = aStream();
+        await fill(streamId, 4, 3);
+        const read = async (fromVersion: number, toVersion: number) =>
+          (await collect(store.readStream(streamId, { fromVersion, toVersion }))).map(({ version }) => version);
+        expect(await read(1, 1)).toEqual([1]);
+        expect(await read(1, 6)).toEqual([1, 4]);
+        expect(await read(5, 7)).toEqual([4, 7]);
+        expect(await read(5, 5)).toEqual([4]);
+        expect(await read(6, 99)).toEqual([4, 7, 10]);
+        expect(await read(7, 6)).toEqual([]);
+        expect(await read(13, 20)).toEqual([]);
       });
 
       it("says the version of the last event, 0 for a stream that does not exist", async () => {

@@ -5,8 +5,13 @@ import { callerFor } from "../../src/server/caller.js";
 const id = (headers: Record<string, string>, connectionParams?: Record<string, unknown>) =>
   callerFor({ headers, connectionParams }).actor.id;
 
-it("is local where nobody is named", () => {
-  expect(callerFor({ headers: {} })).toEqual({ actor: { kind: "USER", id: "local" } });
+it("is local where nobody is named, and may do everything", () => {
+  expect(callerFor({ headers: {} })).toEqual({
+    actor: { kind: "USER", id: "local" },
+    roles: ["ADMIN"],
+    projects: "all",
+    authenticated: false,
+  });
 });
 
 it("is who the header names, or else the connection's parameters", () => {

@@ -23,9 +23,11 @@ describe("parseConfig", () => {
       logLevel: "info",
       tablePrefix: "",
       feedLogs: 4,
+      eventBus: { kind: "local", name: "default" },
       introspection: true,
       playground: true,
       limits: { depth: 12, cost: 10_000, aliases: 30, bodyBytes: 262_144, subscriptionsPerSocket: 50 },
+      metrics: { mode: "on", capacity: false },
       shutdownGraceMilliseconds: 10_000,
     });
   });
@@ -46,6 +48,9 @@ describe("parseConfig", () => {
       TABLE_PREFIX: "dev-",
       FEED_LOGS: "8",
       CURSOR_SECRET: "0123456789abcdef",
+      EVENT_BUS: "eventbridge",
+      EVENT_BUS_NAME: "operations",
+      EVENTBRIDGE_ENDPOINT: "http://127.0.0.1:4010",
       INTROSPECTION: "false",
       PLAYGROUND: "false",
       MAX_DEPTH: "5",
@@ -53,6 +58,10 @@ describe("parseConfig", () => {
       MAX_ALIASES: "0",
       MAX_BODY_BYTES: "2048",
       MAX_SUBSCRIPTIONS_PER_SOCKET: "7",
+      METRICS: "off",
+      METRICS_TOKEN: "0123456789abcdef",
+      CAPACITY_METRICS: "true",
+      OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:4318",
       SHUTDOWN_GRACE_MS: "0",
       UNRELATED: "x",
     });
@@ -67,9 +76,12 @@ describe("parseConfig", () => {
       tablePrefix: "dev-",
       feedLogs: 8,
       cursorSecret: "0123456789abcdef",
+      eventBus: { kind: "eventbridge", name: "operations", endpoint: "http://127.0.0.1:4010" },
       introspection: false,
       playground: false,
       limits: { depth: 5, cost: 100, aliases: 0, bodyBytes: 2048, subscriptionsPerSocket: 7 },
+      metrics: { mode: "off", token: "0123456789abcdef", capacity: true },
+      otlpEndpoint: "http://127.0.0.1:4318",
       shutdownGraceMilliseconds: 0,
     });
   });

@@ -6,7 +6,7 @@ import { createResultTexts } from "../../src/server/resultTexts.js";
 import { createSharedExecution, isAsyncIterable } from "../../src/server/sharedExecution.js";
 import type { ResultStream, SharedExecution, SubscriptionArgs } from "../../src/server/sharedExecution.js";
 import { until } from "../support/graphql/client.js";
-import { createTestLog, testSchema } from "./testServer.js";
+import { anyone, createTestLog, testSchema } from "./testServer.js";
 import type { TestContext, TestLog } from "./testServer.js";
 
 let log: TestLog;
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 function contextOf(id: string): TestContext {
   const facts = { requestId: "1", transport: "websocket", headers: {}, remoteAddress: undefined } as const;
-  return { facts, caller: { actor: { kind: "USER", id } } };
+  return { facts, caller: anyone(id) };
 }
 
 const whole = "subscription($label: String) { entries(label: $label) { position body actor } }";
@@ -117,7 +117,7 @@ describe("sharing", () => {
     shared = createSharedExecution({
       contextForEvent: (context) => {
         made += 1;
-        return { ...context, caller: { actor: { kind: "USER", id: `${context.caller.actor.id}-${made}` } } };
+        return { ...context, caller: anyone(`${context.caller.actor.id}-${made}`) };
       },
     });
     const stream = await open();

@@ -3,8 +3,9 @@ import { GraphQLError, GraphQLScalarType, buildSchema } from "graphql";
 import type { GraphQLFieldResolver, GraphQLSchema } from "graphql";
 import { createLogger } from "../../src/observability/logger.js";
 import type { Logger } from "../../src/observability/logger.js";
+import type { Gate } from "../../src/server/auth/gate.js";
 import { callerFor } from "../../src/server/caller.js";
-import type { Caller } from "../../src/server/caller.js";
+import type { Caller } from "../../src/resolvers/index.js";
 import { startHttpServer } from "../../src/server/httpServer.js";
 import type { HttpServer, ServerOptions } from "../../src/server/httpServer.js";
 import { defaultLimits } from "../../src/server/limits.js";
@@ -162,6 +163,18 @@ export function createTestLog(): TestLog {
   };
 }
 
+/** Nobody has to prove anything, and everybody may ask as often as they like. */
+const openGate: Gate = {
+  identifies: "operation",
+  identify: async (facts) => callerFor(facts),
+  admit: async () => undefined,
+};
+
+/** A caller who may do everything. */
+export function anyone(id: string): Caller {
+  return { actor: { kind: "USER", id }, roles: ["ADMIN"], projects: "all", authenticated: false };
+}
+
 type Resolver = GraphQLFieldResolver<unknown, TestContext, Record<string, string | number | undefined>>;
 
 /** Starts a server; each test may say what differs. */
@@ -191,7 +204,8 @@ export async function startTestServer(options: Partial<ServerOptions<TestContext
     limits: defaultLimits,
     introspection: "allowed",
     playground: { title: "Test playground", tabs: [{ query: "query Greeting { hello }" }] },
-    contextFor: async (facts) => ({ facts, caller: callerFor(facts) }),
+    gate: openGate,
+    contextFor: async (facts, caller) => ({ facts, caller }),
     describeError: (error) =>
       error instanceof TestRefusal
         ? { message: error.message, code: "REFUSED", extensions: { field: "name" } }

@@ -89,6 +89,9 @@ describe("requests of the log", () => {
     expect(await read(4)).toEqual(["Query"]);
     expect(await read(5)).toEqual(["Query", "Query"]);
     expect(await read(8)).toEqual(["Query", "Query"]);
+    const upTo = (toVersion: number) => requestsOf(() => collect(store.readStream(streamId, { toVersion })));
+    expect(await upTo(1)).toEqual(["Query"]);
+    expect(await upTo(9)).toEqual(["Query"]);
   });
 
   it("are one more for a conflict, which says where the stream is", async () => {
@@ -124,6 +127,7 @@ describe("items of the log", () => {
           schemaVersion: 1,
           data: { text: "event 1" },
           occurredAt: "2025-01-15T10:00:00.000Z",
+          hash: "hash-1",
         },
         {
           eventId: second?.eventId,
@@ -131,6 +135,7 @@ describe("items of the log", () => {
           schemaVersion: 2,
           data: { value: 1, unit: "s" },
           occurredAt: "2025-01-15T10:00:00.000Z",
+          hash: "hash-2",
         },
       ]),
       recordedAt: "2025-01-15T10:30:00.000Z",

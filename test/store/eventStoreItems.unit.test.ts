@@ -6,6 +6,7 @@ import {
   fromCommitItem,
   fromIdempotencyItem,
   isCommitItem,
+  storedEventsOf,
   toCommitItem,
   toIdempotencyItem,
 } from "../../src/store/dynamodb/items.js";
@@ -23,6 +24,34 @@ describe("a commit item", () => {
   it("becomes the commit again", () => {
     expect(fromCommitItem(item, codec)).toEqual(commit);
     expect(decodeCommit(item, codec)).toEqual(commit);
+  });
+
+  it("keeps the hash of each event, and the one before the first", () => {
+    expect(item["previousHash"]).toBe("hash-4");
+    expect(fromCommitItem(item, codec).events.map(({ hash, previousHash }) => [previousHash, hash])).toEqual([
+      ["hash-4", "hash-5"],
+      ["hash-5", "hash-6"],
+    ]);
+  });
+
+  it("of the time before there were hashes reads as one without them", () => {
+    const old = { ...item, previousHash: undefined, events: item.events.replaceAll(/,"hash":"hash-\d"/g, "") };
+    expect(old.events).not.toContain("hash");
+    expect(fromCommitItem(old, codec).events).toMatchObject([
+      { hash: "", previousHash: "" },
+      { hash: "", previousHash: "" },
+    ]);
+  });
+
+  it("gives its events as they are stored, whatever their schema has become", () => {
+    const { commit: lifted } = anAppend("Test-1", 4, {
+      events: [{ type: "Measured", schemaVersion: 1, data: { value: 5 } }],
+    });
+    expect(storedEventsOf(toCommitItem(lifted))).toEqual(lifted.events);
+    expect(fromCommitItem(toCommitItem(lifted), codec).events).toMatchObject([
+      { schemaVersion: 2, data: { value: 5, unit: "ms" }, hash: "hash-5" },
+    ]);
+    expect(() => storedEventsOf({ ...item, events: "[" })).toThrow(UnreadableItemError);
   });
 
   it("is told from an idempotency record", () => {

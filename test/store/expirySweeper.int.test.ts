@@ -1,7 +1,7 @@
 /** The sweeper deletes what has expired, all of that, and nothing else. */
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Clock } from "../../src/domain/kernel/index.js";
 import type { DynamoDb, SentRequest } from "../../src/store/dynamodb/client.js";
 import { createExpirySweeper } from "../../src/store/expirySweeper.js";
@@ -11,7 +11,6 @@ import type { TestDbOptions, TestEngine } from "../support/engine.js";
 
 const clock: Clock = { now: () => "2025-01-15T10:30:00.000Z" };
 const now = Date.parse(clock.now()) / 1000;
-const waiting = { timeout: 10_000, interval: 10 };
 
 let test: TestEngine;
 
@@ -53,8 +52,7 @@ async function left(db: DynamoDb): Promise<unknown[]> {
   return Items.map((item): unknown => item["SK"]);
 }
 
-const sweeperOf = (db: DynamoDb, deps: Partial<ExpirySweeperDeps> = {}) =>
-  createExpirySweeper({ db, clock, log: () => undefined, ...deps });
+const sweeperOf = (db: DynamoDb, deps: Partial<ExpirySweeperDeps> = {}) => createExpirySweeper({ db, clock, ...deps });
 
 /** Runs `then` once, after the first request of that name was answered and before its caller knows. */
 function afterFirst(db: DynamoDb, command: string, then: () => Promise<unknown>): void {
@@ -146,42 +144,26 @@ describe("a sweep", () => {
   });
 });
 
-describe("a started sweeper", () => {
-  it("sweeps at once and again and again", async () => {
-    const db = await incidentsTable();
-    await put(db, "first", now - 1);
-    const sweeper = sweeperOf(db);
-    sweeper.start({ everyMilliseconds: 5 });
-    await vi.waitUntil(async () => (await left(db)).length === 0, waiting);
-    await put(db, "second", now - 1);
-    await vi.waitUntil(async () => (await left(db)).length === 0, waiting);
-    await sweeper.close();
-  });
-
-  it("reports a failed sweep and goes on", async () => {
-    const events: { level: string; message: string }[] = [];
-    const sweeper = sweeperOf(test.db(), { log: ({ level, message }) => events.push({ level, message }) });
-    sweeper.start({ everyMilliseconds: 5 });
-    await vi.waitUntil(() => events.length >= 2, waiting);
-    await sweeper.close();
-    expect(events[1]).toEqual({
-      level: "warn",
-      message: "expired items could not be deleted; trying again later",
-    });
-  });
-
-  it("ends after the page at hand when it is closed, and sends nothing any more", async () => {
+describe("a sweep that is told to stop", () => {
+  it("ends after the page at hand, and another one begins anew", async () => {
     let requests = 0;
     const db = await incidentsTable({ onRequest: () => (requests += 1) });
     for (let index = 0; index < 501; index += 1) await put(db, `row ${index}`);
     const sweeper = sweeperOf(db);
+    const stop = new AbortController();
     const before = requests;
-    const swept = sweeper.sweep();
-    await sweeper.close();
+    const swept = sweeper.sweep(stop.signal);
+    stop.abort();
     expect((await swept).scanned).toBeLessThanOrEqual(500);
     expect(requests - before).toBeLessThanOrEqual(1);
-    const atClose = requests;
-    expect(await sweeper.sweep()).toEqual({ scanned: 0, deleted: 0 });
-    expect(requests).toBe(atClose);
+    expect(await sweeper.sweep()).toEqual({ scanned: 501, deleted: 0 });
+  });
+
+  it("asks for nothing where it was told so before", async () => {
+    let requests = 0;
+    const db = await incidentsTable({ onRequest: () => (requests += 1) });
+    const before = requests;
+    expect(await sweeperOf(db).sweep(AbortSignal.abort())).toEqual({ scanned: 0, deleted: 0 });
+    expect(requests).toBe(before);
   });
 });

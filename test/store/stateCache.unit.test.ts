@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { createStateCache } from "../../src/store/stateCache.js";
 
-const at = (version: number, state = `state ${version}`) => ({ version, state });
+const at = (version: number, state = `state ${version}`) => ({ version, state, hash: `hash ${version}` });
 
 it("keeps the newest state of a stream, whatever order they come in", () => {
   const cache = createStateCache<string>({ max: 10 });
@@ -34,6 +34,6 @@ it("lets the stream go that was used longest ago", () => {
 
 it("keeps of a state what is worth keeping", () => {
   const cache = createStateCache<readonly number[]>({ max: 2, trim: (state) => state.slice(-2) });
-  cache.set("Test-1", { version: 1, state: [1, 2, 3] });
-  expect(cache.get("Test-1")).toEqual({ version: 1, state: [2, 3] });
+  cache.set("Test-1", { version: 1, state: [1, 2, 3], hash: "h" });
+  expect(cache.get("Test-1")).toEqual({ version: 1, state: [2, 3], hash: "h" });
 });

@@ -32,7 +32,11 @@ export function ledgerAt(
   return { ...ledger, setClock: (instant) => void (current = instant) };
 }
 
-/** A request of a person's. */
-export function requestBy(id: string): { readonly actor: Actor; readonly correlationId: string } {
-  return { actor: { kind: "USER", id }, correlationId: "test" };
+/** A request of a person who may see everything. */
+export function requestBy(id: string): {
+  readonly actor: Actor;
+  readonly scope: "all";
+  readonly correlationId: string;
+} {
+  return { actor: { kind: "USER", id }, scope: "all", correlationId: "test" };
 }

@@ -6,7 +6,7 @@ import type { GraphQLField, GraphQLObjectType } from "graphql";
 import { printSchema } from "graphql";
 import { z } from "zod";
 import { describeConfig } from "../../config/config.js";
-import { incidentEventSchemas } from "../../domain/incidents/index.js";
+import { incidentEventSchemas, incidentSource, publishedIncidentEvents } from "../../domain/incidents/index.js";
 import { UserErrorCode } from "../../schema/userError.js";
 import { buildSchema } from "../../server/composition.js";
 import { tableNames, tables } from "../../store/tables.js";
@@ -50,15 +50,23 @@ function fieldRow(field: GraphQLField<unknown, unknown>): readonly string[] {
 }
 
 function eventReference(): string {
-  const sections = Object.entries(incidentEventSchemas).map(
-    ([type, schema]) =>
-      `## ${type}\n\nVersion 1.\n\n\`\`\`json\n${JSON.stringify(z.toJSONSchema(schema), undefined, 2)}\n\`\`\``,
-  );
   return page(
-    "Stored events",
+    "Events",
+    "[Stored events](#stored-events) are the ledger's own; [published events](#published-events) are what other systems get.",
+    "## Stored events",
     "The `data` of each event of an `Incident-<id>` stream, as JSON Schema. Stored shapes never change; they get new versions.",
-    ...sections,
+    ...Object.entries(incidentEventSchemas).map(([type, schema]) => eventSection(type, 1, schema)),
+    "## Published events",
+    `Source \`${incidentSource}\`, in the order in which they are published for each incident; the guide to [integration events](../guides/integration-events.md) says what is around them. The \`data\` of each, as JSON Schema. A field may be added; a change that breaks readers gets a new version.`,
+    ...Object.entries(publishedIncidentEvents).map(([type, { version, schema }]) =>
+      eventSection(type, version, schema, "Published "),
+    ),
   );
+}
+
+function eventSection(type: string, version: number, schema: z.ZodType, prefix = ""): string {
+  const json = JSON.stringify(z.toJSONSchema(schema), undefined, 2);
+  return `### ${prefix}${type}\n\nVersion ${version}.\n\n\`\`\`json\n${json}\n\`\`\``;
 }
 
 function tableReference(): string {

@@ -4,8 +4,8 @@ import { connect } from "../connection.js";
 import { seedIncidents } from "../seed/incidents.js";
 import { countCommands, runSeed } from "../seed/run.js";
 
-export async function seed(): Promise<void> {
-  const connection = await connect(process.env);
+export async function seed({ token }: { readonly token?: string } = {}): Promise<void> {
+  const connection = await connect(process.env, token);
   const bar = new SingleBar(
     {
       format: "  {bar} {percentage}% | {value}/{total} commands | {duration_formatted}",

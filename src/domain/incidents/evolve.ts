@@ -26,11 +26,39 @@ export function evolve(state: IncidentState, recorded: Recorded<IncidentEvent>):
 }
 // #endregion
 
-/** Folds a whole stream. */
+/** Folds many events, in time that grows with their number: `evolve` copies what it is given, so it is given little. */
 export function foldIncident(state: IncidentState, events: Iterable<Recorded<IncidentEvent>>): IncidentState {
-  let folded = state;
-  for (const event of events) folded = evolve(folded, event);
-  return folded;
+  let { incident } = state;
+  const comments = new Map(state.comments);
+  const entries = new Map(state.entries);
+  for (const event of events) {
+    const part = partOf(event);
+    const known = { comments: only(comments, part), entries: only(entries, part) };
+    const after = evolve(incident === undefined ? known : { incident, ...known }, event);
+    ({ incident } = after);
+    for (const [id, comment] of after.comments) comments.set(id, comment);
+    for (const [id, entry] of after.entries) entries.set(id, entry);
+  }
+  return { ...(incident === undefined ? {} : { incident }), comments, entries };
+}
+
+/** Id of the comment or entry that an event changes, where it changes an earlier one. */
+function partOf(event: Recorded<IncidentEvent>): string | undefined {
+  switch (event.type) {
+    case "IncidentCommentEdited":
+    case "IncidentCommentDeleted":
+      return event.data.comment.id;
+    case "IncidentTimelineEntryPinned":
+    case "IncidentTimelineEntryUnpinned":
+      return event.data.entry.id;
+    default:
+      return undefined;
+  }
+}
+
+function only<T>(parts: ReadonlyMap<string, T>, id: string | undefined): ReadonlyMap<string, T> {
+  const part = id === undefined ? undefined : parts.get(id);
+  return part === undefined || id === undefined ? new Map() : new Map([[id, part]]);
 }
 
 function evolveIncident(

@@ -15,6 +15,7 @@ import type { Instant } from "../kernel/time.js";
 import type { IncidentCommand, IncidentCommandOf } from "./commands.js";
 import type { IncidentEvent, IncidentEventOf, IncidentEventType, PartRef } from "./events.js";
 import { evolve } from "./evolve.js";
+import { requireOwn, requireStillVisible, requireVisible } from "./scope.js";
 import { noIncident } from "./state.js";
 import type { Comment, FollowUp, Incident, IncidentState } from "./state.js";
 import type { TimelineEntry } from "./timeline.js";
@@ -36,10 +37,13 @@ function event<T extends IncidentEventType>(
   return { type, data, ...(occurredAt === undefined ? {} : { occurredAt }) } as Proposed<IncidentEvent>;
 }
 
+function incidentFor({ incident }: IncidentState, { streamId, scope = "all" }: DecisionContext): Incident {
+  return requireVisible(incident, { incidentId: parseStreamName(streamId).id, field: "incidentId", scope });
+}
+
 function decide(command: IncidentCommand, state: IncidentState, context: DecisionContext): Decision {
   if (command.type === "DeclareIncident") return declare(command, state, context);
-  const { incident } = state;
-  if (incident === undefined) throw new NotFoundError("Incident", parseStreamName(context.streamId).id, ["incidentId"]);
+  const incident = incidentFor(state, context);
   switch (command.type) {
     case "ChangeStatus":
       return changeStatus(command, incident, context);
@@ -52,9 +56,9 @@ function decide(command: IncidentCommand, state: IncidentState, context: Decisio
     case "ChangeDetails":
       return changeDetails(command, incident);
     case "AddService":
-      return addService(command, incident);
+      return addService(command, incident, context);
     case "RemoveService":
-      return removeService(command, incident);
+      return removeService(command, incident, context);
     case "ChangeLabels":
       return changeLabels(command, incident);
     case "AssignRole":
@@ -122,6 +126,9 @@ function decide(command: IncidentCommand, state: IncidentState, context: Decisio
 export const incidentDecider: Decider<IncidentState, IncidentCommand, IncidentEvent> = {
   initialState: noIncident,
   decide,
+  requireVisible(command, state, context) {
+    if (command.type !== "DeclareIncident") incidentFor(state, context);
+  },
   evolve,
 };
 
@@ -140,6 +147,7 @@ function declare(
   context: DecisionContext,
 ): Decision {
   if (state.incident !== undefined) return nothing;
+  requireOwn(command.services, "services", context.scope ?? "all");
   const { type: _, commander, occurredAt, ...data } = command;
   const began = pastInstant(occurredAt, context);
   const declared = event("IncidentDeclared", data, began);
@@ -197,15 +205,27 @@ function changeDetails(command: IncidentCommandOf<"ChangeDetails">, incident: In
   return Object.keys(data).length === 0 ? nothing : [event("IncidentDetailsChanged", data)];
 }
 
-function addService({ service }: IncidentCommandOf<"AddService">, incident: Incident): Decision {
+function addService(
+  { service }: IncidentCommandOf<"AddService">,
+  incident: Incident,
+  { scope = "all" }: DecisionContext,
+): Decision {
+  requireOwn([service], "service", scope);
   if (incident.services.includes(service)) return nothing;
   requireRoom(incident.services, limits.services, "service");
   return [event("IncidentServiceAdded", { service })];
 }
 
-function removeService({ service }: IncidentCommandOf<"RemoveService">, incident: Incident): Decision {
+function removeService(
+  { service }: IncidentCommandOf<"RemoveService">,
+  incident: Incident,
+  { scope = "all" }: DecisionContext,
+): Decision {
+  requireOwn([service], "service", scope);
   if (!incident.services.includes(service)) return nothing;
-  if (incident.services.length === 1) throw invalid("service", "an incident keeps at least one service");
+  const left = incident.services.filter((other) => other !== service);
+  if (left.length === 0) throw invalid("service", "an incident keeps at least one service");
+  requireStillVisible(left, "service", scope);
   return [event("IncidentServiceRemoved", { service })];
 }
 

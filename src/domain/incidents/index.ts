@@ -3,13 +3,21 @@
  * stream for each incident; its views are rows of `aegis-incidents`, written with the events.
  */
 export * from "./commands.js";
+export { incidentCountsProjection, noIncidents } from "./counts.js";
+export type { IncidentCounts } from "./counts.js";
 export * from "./events.js";
 export { foldIncident } from "./evolve.js";
 export { allowedTransitions, incidentDecider, partNeeded } from "./incident.js";
+export { compareIncidents } from "./history.js";
+export type { FieldChange } from "./history.js";
+export { createIncidentHistory } from "./past.js";
+export type { FoldedIncident, IncidentHistory, IncidentSpan, Moment, Past, PastIncident } from "./past.js";
+export { PolicyCommand, autoClosePolicy, postmortemPolicy } from "./policies.js";
 export * from "./ports.js";
 export * from "./readModel.js";
 export { incidentPublication, incidentSource, publishedIncidentEvents } from "./publication.js";
 export { entryExpiryOf, expiryOf, retentionDays } from "./retention.js";
+export { isVisible, requireVisible } from "./scope.js";
 export * from "./service.js";
 export * from "./state.js";
 export * from "./timeline.js";

@@ -101,17 +101,18 @@ function tell({ type, data }: IncidentEvent): Own | undefined {
       const { number, title, description } = data;
       return { type, data: { number, reference: toReference(number), title, description } };
     }
+    // Field by field: what is added to a stored event is not told by accident.
     case "IncidentStatusChanged":
-      return { type, data };
+      return { type, data: { from: data.from, to: data.to, reason: data.reason } };
     case "IncidentReopened":
-      return { type, data };
+      return { type, data: { from: data.from, to: data.to, reason: data.reason } };
     case "IncidentSeverityChanged":
-      return { type, data };
+      return { type, data: { from: data.from, to: data.to, reason: data.reason } };
     case "IncidentDetailsChanged":
       return { type, data: { title: data.title?.to, description: data.description?.to } };
     case "IncidentServiceAdded":
     case "IncidentServiceRemoved":
-      return { type, data };
+      return { type, data: { service: data.service } };
     case "IncidentMerged":
       return { type, data: { from: data.from, into: toRef(data.into), reason: data.reason } };
     case "IncidentUnmerged":
@@ -156,7 +157,7 @@ function factsOf({ event, tags }: FeedEntry): Facts {
   const [severity] = tagged("severity");
   return {
     incidentId: parseStreamName(event.streamId).id,
-    // Tags are made from the same words; a commit without them cannot be told of, and is refused by its reader's schema.
+    // Tags of an incident are made from the values of these enums, and every commit of one has both.
     status: status as Facts["status"],
     severity: severity as Facts["severity"],
     services: tagged("service"),

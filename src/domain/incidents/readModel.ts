@@ -1,4 +1,5 @@
 /** Port: the questions that the incident views answer. Rows whose time to live has passed are never returned. */
+import type { Scope } from "../kernel/scope.js";
 import type { Instant } from "../kernel/time.js";
 import type { PartRef } from "./events.js";
 import type { Comment, Incident, Participant, Summary } from "./state.js";
@@ -34,6 +35,8 @@ export interface IncidentFilter {
   /** Began before. */
   readonly until?: Instant | undefined;
   readonly labels?: readonly { readonly key: string; readonly value: string }[] | undefined;
+  /** Only what is visible in this scope. @default everything */
+  readonly scope?: Scope | undefined;
 }
 
 export interface IncidentQuery extends PageRequest {
@@ -73,8 +76,8 @@ export interface IncidentReadModel {
   findByNumber(numbers: readonly number[]): Promise<readonly (string | undefined)[]>;
   /** Access patterns 2 to 6. */
   listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
-  /** Access pattern 10, for every status. */
-  countByStatus(): Promise<Readonly<Record<IncidentStatus, number>>>;
+  /** Access pattern 10, for every status: one request each. In a scope that is not everything, its incidents are read. */
+  countByStatus(scope?: Scope): Promise<Readonly<Record<IncidentStatus, number>>>;
   /** Everything about an incident, in the order of the table: comments, entries, the incident, summaries, participants (access pattern 1). */
   listRecords(incidentId: string, page: PageRequest): Promise<Page<IncidentRecord>>;
   listTimeline(query: TimelineQuery): Promise<Page<TimelineEntry>>;

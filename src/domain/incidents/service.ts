@@ -1,9 +1,10 @@
 /** The incidents context as callers use it: one function for each thing that can be asked. */
 import type { z } from "zod";
 import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
-import { NotFoundError, UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
+import { UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Actor, Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
+import type { Scope } from "../kernel/scope.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
@@ -14,6 +15,7 @@ import { incidentCategory } from "./events.js";
 import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
 import type { NumberAllocator, ObjectStore } from "./ports.js";
 import type { IncidentReadModel, PartKey } from "./readModel.js";
+import { requireOwn, requireVisible } from "./scope.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
 import type { TimelineEntry } from "./timeline.js";
@@ -22,7 +24,12 @@ import { inverseRelation, limits } from "./values.js";
 /** Who asks, and how often they may have asked before. */
 export interface Request {
   readonly actor: Actor;
+  /** Whose incidents the one who asks may see and change; one of an incident's services is enough. */
+  readonly scope: Scope;
   readonly correlationId: string;
+  /** The event that set this off, and the id that the command has by it; absent where somebody asks. */
+  readonly causationId?: string | undefined;
+  readonly commandId?: string | undefined;
   /** Chosen by the caller; a repeat with the same key and input returns the first outcome, for good. */
   readonly idempotencyKey?: string | undefined;
   /** Refuse unless the incident is at this version. */
@@ -101,8 +108,11 @@ export interface IncidentService {
     input: { title: string; content: string },
     request: Request,
   ): Promise<IncidentOutcome>;
-  /** The content of the incident's post-mortem; undefined where it has none. */
-  postmortemContent(incident: Incident): Promise<string | undefined>;
+  /** The content of the incident's post-mortem; undefined where it has none. Its entry is looked up in `entries`. @default the views */
+  postmortemContent(
+    incident: Incident,
+    entries?: Pick<IncidentReadModel, "getEntries">,
+  ): Promise<string | undefined>;
 }
 
 export interface IncidentServiceDeps {
@@ -133,13 +143,18 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       command,
       expectedVersion: index === 0 ? request.expectedVersion : undefined,
     }));
-    const { idempotencyKey, actor, correlationId } = request;
+    const { idempotencyKey, actor, scope, correlationId, causationId, commandId } = request;
     const outcome = await commands.handle(requests, {
       actor,
+      scope,
       correlationId,
+      causationId,
+      commandId,
       ...(idempotencyKey === undefined
         ? {}
-        : { idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonicalJson(asked) } }),
+        : {
+            idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonicalJson(asked) },
+          }),
     });
     return toOutcome(outcome);
   };
@@ -172,14 +187,13 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     return undefined;
   };
 
-  const requireIncident = async (incidentId: string, field: string): Promise<Incident> => {
+  const requireIncident = async (incidentId: string, field: string, { scope }: Request): Promise<Incident> => {
     const [incident] = await readModel.getIncidents([incidentId]);
-    if (incident === undefined) throw new NotFoundError("Incident", incidentId, [field]);
-    return incident;
+    return requireVisible(incident, { incidentId, field, scope });
   };
 
   const unmergeOnce = async (incidentId: string, reason: string | undefined, request: Request) => {
-    const source = await requireIncident(incidentId, "incidentId");
+    const source = await requireIncident(incidentId, "incidentId", request);
     const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
     const { mergedInto } = source;
     if (mergedInto === undefined) {
@@ -210,6 +224,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     async declare(input, request) {
       // The number comes last: an input that is refused uses none.
       const draft = parseCommand("DeclareIncident", { ...input, number: 1 });
+      requireOwn(draft.services, "services", request.scope);
       const incidentId = ids.next(draft.occurredAt ?? clock.now());
       const command = { ...draft, number: await numbers.next() };
       return run([{ incidentId, command }], { operation: "DeclareIncident", input }, request);
@@ -244,7 +259,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       const asked = { operation: "AddLink", input: { incidentId, input } };
       if (command.kind !== "INCIDENT" || command.target === incidentId)
         return run([{ incidentId, command }], asked, request);
-      const other = await requireIncident(command.target, "target");
+      const other = await requireIncident(command.target, "target", request);
       const back: IncidentCommandOf<"AddLink"> = {
         type: "AddLink",
         linkId: command.linkId,
@@ -265,7 +280,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     async unlink(incidentId, linkId, request) {
       const command = parseCommand("RemoveLink", { linkId });
       const asked = { operation: "RemoveLink", input: { incidentId, linkId } };
-      const incident = await requireIncident(incidentId, "incidentId");
+      const incident = await requireIncident(incidentId, "incidentId", request);
       const link = incident.links.find((candidate) => candidate.linkId === linkId);
       return link?.kind === "INCIDENT"
         ? run(
@@ -281,9 +296,10 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
 
     async merge(incidentId, intoIncidentId, reason, request) {
       if (incidentId === intoIncidentId) throw invalid("intoIncidentId", "must be another incident");
-      const [source, target] = await readModel.getIncidents([incidentId, intoIncidentId]);
-      if (source === undefined) throw new NotFoundError("Incident", incidentId, ["incidentId"]);
-      if (target === undefined) throw new NotFoundError("Incident", intoIncidentId, ["intoIncidentId"]);
+      const { scope } = request;
+      const [from, to] = await readModel.getIncidents([incidentId, intoIncidentId]);
+      const source = requireVisible(from, { incidentId, field: "incidentId", scope });
+      const target = requireVisible(to, { incidentId: intoIncidentId, field: "intoIncidentId", scope });
       return run(
         [
           { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },
@@ -319,7 +335,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       });
       if (command.objectKey !== undefined) {
         // The object comes first: an event never points at content that is not there, nor content at no incident.
-        await requireIncident(incidentId, "incidentId");
+        await requireIncident(incidentId, "incidentId", request);
         await objects.put(command.objectKey, content);
       }
       return run(
@@ -329,10 +345,10 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       );
     },
 
-    async postmortemContent({ incidentId, postmortem }) {
+    async postmortemContent({ incidentId, postmortem }, entries = readModel) {
       if (postmortem === undefined) return undefined;
       if (postmortem.objectKey !== undefined) return objects.get(postmortem.objectKey);
-      const [entry] = await readModel.getEntries([toPartKey(incidentId, postmortem.entry)]);
+      const [entry] = await entries.getEntries([toPartKey(incidentId, postmortem.entry)]);
       return entry?.event.type === "IncidentPostmortemAttached" ? entry.event.data.content : undefined;
     },
   };

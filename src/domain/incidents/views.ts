@@ -125,16 +125,21 @@ function commentChanges(
 }
 
 function summaryChanges(event: Recorded<IncidentEvent>, incident: Incident): readonly IncidentViewChange[] {
-  if (event.type !== "IncidentSummaryAttached") return [];
-  const { incidentId } = incident;
-  const summary: Summary = { incidentId, ...event.data, author: event.actor, attachedAt: event.recordedAt };
+  const summary = toSummary(incident.incidentId, event);
+  if (summary === undefined) return [];
   return [
     {
       view: "incident-summary",
-      key: key(incidentId, summary.attachedAt, summary.summaryId),
+      key: key(incident.incidentId, summary.attachedAt, summary.summaryId),
       row: expiring(summary, expiryOf("summary", summary.attachedAt, incident)),
     },
   ];
+}
+
+/** The summary that an event attaches; undefined for any other event. */
+export function toSummary(incidentId: string, event: Recorded<IncidentEvent>): Summary | undefined {
+  if (event.type !== "IncidentSummaryAttached") return undefined;
+  return { incidentId, ...event.data, author: event.actor, attachedAt: event.recordedAt };
 }
 
 function retentionChanges(before: Incident | undefined, incident: Incident): readonly IncidentViewChange[] {

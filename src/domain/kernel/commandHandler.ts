@@ -1,4 +1,6 @@
 /** Load, decide, append; decide again where another writer was faster. */
+import { commandTypeOf, unobserved } from "./commandObserver.js";
+import type { CommandObserver, ObservedCommand } from "./commandObserver.js";
 import { commitTags } from "./decider.js";
 import type { DecisionContext, Decider, InlineProjection } from "./decider.js";
 import type { EventCodec } from "./codec.js";
@@ -8,6 +10,7 @@ import type { EventStore, Idempotency, StreamAppend, StreamPosition } from "./ev
 import { chainEvents } from "./hashChain.js";
 import type { Digest, Unchained } from "./hashChain.js";
 import { createKeyedQueue } from "./keyedQueue.js";
+import type { Scope } from "./scope.js";
 import type { Clock, Ids } from "./time.js";
 
 /** A state and the stream version that it is the fold of. */
@@ -44,6 +47,8 @@ export interface CommandRequest<Command> {
 /** What is the same for all events of a request. */
 export interface CommandMetadata {
   readonly actor: Actor;
+  /** How much of the ledger the caller may see. @default everything */
+  readonly scope?: Scope | undefined;
   readonly correlationId: string;
   readonly causationId?: string | undefined;
   readonly commandId?: string | undefined;
@@ -74,6 +79,8 @@ export interface CommandHandlerDeps<State, Command, E extends DomainEvent> {
   readonly backoff: (attempt: number) => Promise<void>;
   /** How often a conflict is decided again. @default 8 */
   readonly maxAttempts?: number;
+  /** Told of every command. @default nobody */
+  readonly observer?: CommandObserver | undefined;
 }
 
 export interface CommandHandler<State, Command> {
@@ -96,6 +103,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
 ): CommandHandler<State, Command> {
   const { decider, projection, codec, eventStore, loader, cache, clock, ids, digest, backoff } = deps;
   const maxAttempts = deps.maxAttempts ?? 8;
+  const observer = deps.observer ?? unobserved;
 
   interface Basis extends Loaded<State> {
     readonly fromCache: boolean;
@@ -113,7 +121,17 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     readonly commit: Commit<E> | undefined;
   }
 
-  const load = async ({ streamId, command, expectedVersion }: CommandRequest<Command>): Promise<Basis> => {
+  const contextOf = (streamId: string, { actor, scope }: CommandMetadata): DecisionContext => ({
+    streamId,
+    now: clock.now(),
+    actor,
+    scope,
+  });
+
+  const load = async (
+    { streamId, command, expectedVersion }: CommandRequest<Command>,
+    metadata: CommandMetadata,
+  ): Promise<Basis> => {
     const cached = cache.get(streamId);
     const usable =
       cached !== undefined &&
@@ -122,6 +140,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
     if (usable) return { ...cached, fromCache: true };
     const loaded = await loader.load(streamId, command);
     if (expectedVersion !== undefined && loaded.version !== expectedVersion) {
+      // The version of what the caller may not see is none of its business.
+      decider.requireVisible?.(command, loaded.state, contextOf(streamId, metadata));
       throw new VersionConflictError(streamId, expectedVersion, loaded.version);
     }
     if (loaded.version > 0) cache.set(streamId, loaded);
@@ -162,8 +182,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
 
   const decide = async (request: CommandRequest<Command>, metadata: IdentifiedMetadata): Promise<Decision> => {
     const { streamId, command } = request;
-    const before = await load(request);
-    const context: DecisionContext = { streamId, now: clock.now(), actor: metadata.actor };
+    const before = await load(request, metadata);
+    const context = contextOf(streamId, metadata);
     const { proposed, refusal } = consider(command, before.state, context);
     if (proposed.length === 0) {
       // An append would notice that a cached state is behind the log; "no" and "nothing to do" must ask.
@@ -230,7 +250,11 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
   const isExpected = (requests: readonly CommandRequest<Command>[], streamId: string): boolean =>
     requests.some((request) => request.streamId === streamId && request.expectedVersion !== undefined);
 
-  const handle = async (requests: readonly CommandRequest<Command>[], metadata: IdentifiedMetadata) => {
+  const handle = async (
+    requests: readonly CommandRequest<Command>[],
+    metadata: IdentifiedMetadata,
+    observed: ObservedCommand,
+  ) => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await attempt(requests, metadata);
@@ -244,8 +268,11 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
         const earlier = metadata.idempotency && (await eventStore.findOutcome(metadata.idempotency));
         if (earlier) return { positions: earlier, states: [], events: [], repeated: true };
         if (error instanceof VersionConflictError || error instanceof UnavailableError) forget(requests);
-        if (!(error instanceof VersionConflictError) || isExpected(requests, error.streamId)) throw error;
-        if (tries >= maxAttempts) {
+        if (!(error instanceof VersionConflictError)) throw error;
+        const giveUp = isExpected(requests, error.streamId) || tries >= maxAttempts;
+        observer.conflict(observed, giveUp ? "GIVE_UP" : "RETRY");
+        if (isExpected(requests, error.streamId)) throw error;
+        if (giveUp) {
           throw new UnavailableError(`too many writers on ${error.streamId}; try again`, [], { cause: error });
         }
         await backoff(tries + 1);
@@ -255,10 +282,16 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
 
   const queue = createKeyedQueue();
   return {
-    handle: (requests, metadata) =>
-      queue.run(
-        requests.map(({ streamId }) => streamId),
-        () => handle(requests, { ...metadata, commandId: metadata.commandId ?? ids.next() }),
-      ),
+    handle: (requests, given) => {
+      const metadata = { ...given, commandId: given.commandId ?? ids.next() };
+      const type = commandTypeOf(requests[0]?.command);
+      const observed: ObservedCommand = { type, commandId: metadata.commandId, causationId: given.causationId };
+      return observer.command(observed, () =>
+        queue.run(
+          requests.map(({ streamId }) => streamId),
+          () => handle(requests, metadata, observed),
+        ),
+      );
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** The rules of one kind of stream, as pure functions. */
 import type { Actor, CommitTags, DomainEvent, Proposed, Recorded } from "./event.js";
+import type { Scope } from "./scope.js";
 import type { Instant } from "./time.js";
 
 /** What a decision may know besides command and state. */
@@ -8,16 +9,21 @@ export interface DecisionContext {
   readonly streamId: string;
   readonly now: Instant;
   readonly actor: Actor;
+  /** How much of the ledger the one who asks may see. @default everything, for what nobody asked for (a policy) */
+  readonly scope?: Scope | undefined;
 }
 
 /**
  * decide: refuses by throwing a DomainError, or returns the events that the command means; none where the state already
  * is as the command wants it (the same command twice returns none the second time).
+ * requireVisible: throws a NotFoundError where the caller may not know of the stream, and where there is none: the same. Asked
+ * before anything else is said about the stream, such as its version; `decide` must ask it, too.
  * evolve: folds one recorded event in. Never throws: a recorded event is a fact.
  */
 export interface Decider<State, Command, E extends DomainEvent> {
   readonly initialState: State;
   decide(command: Command, state: State, context: DecisionContext): readonly Proposed<E>[];
+  requireVisible?(command: Command, state: State, context: DecisionContext): void;
   evolve(state: State, event: Recorded<E>): State;
 }
 

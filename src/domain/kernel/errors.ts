@@ -8,6 +8,7 @@ export type DomainErrorCode =
   | "VERSION_CONFLICT"
   | "IDEMPOTENCY_KEY_REUSED"
   | "FORBIDDEN"
+  | "RATE_LIMITED"
   | "UNAVAILABLE";
 
 /**
@@ -62,6 +63,12 @@ export class NotFoundError extends DomainError {
   }
 }
 
+/**
+ * The thing exists, but belongs to no project of the caller's. To the caller it is a {@link NotFoundError} like any other;
+ * only the audit trail knows better.
+ */
+export class NotVisibleError extends NotFoundError {}
+
 /** The stated transition table does not allow this step. */
 export class InvalidTransitionError extends DomainError {
   readonly code = "INVALID_TRANSITION";
@@ -103,6 +110,15 @@ export class IdempotencyKeyReusedError extends DomainError {
 /** The caller may not do this. */
 export class ForbiddenError extends DomainError {
   readonly code = "FORBIDDEN";
+}
+
+/** The caller has asked too often. `retryAfter`: seconds until it may ask again. */
+export class RateLimitedError extends DomainError {
+  readonly code = "RATE_LIMITED";
+
+  constructor(readonly retryAfter: number) {
+    super(`too many operations; try again in ${retryAfter} s`);
+  }
 }
 
 /** The store did not answer in time, after bounded retries; nothing is known to be written. Safe to repeat with an idempotency key. */

@@ -44,6 +44,8 @@ export interface AppendResult {
 export interface ReadOptions {
   /** First version wanted. @default 1 */
   readonly fromVersion?: number;
+  /** Last version wanted; the commit that holds it comes whole. @default the stream's last */
+  readonly toVersion?: number;
 }
 
 /**

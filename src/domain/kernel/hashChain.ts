@@ -1,11 +1,11 @@
 /** The hash chain of a stream: each event carries its own hash and that of the event before it, so no event can be changed unseen. */
-import type { DomainEvent, Recorded } from "./event.js";
+import type { DomainEvent, EventMetadata, Recorded } from "./event.js";
 
 /** Port: sha256 of a text's UTF-8 form. */
 export type Digest = (text: string, encoding: "hex" | "base64url") => string;
 
 /** An event before its place in the chain is known. */
-export type Unchained<E extends DomainEvent = DomainEvent> = Omit<Recorded<E>, "hash" | "previousHash"> & E;
+export type Unchained<E extends DomainEvent = DomainEvent> = E & Omit<EventMetadata, "hash" | "previousHash">;
 
 /**
  * The hash of an event as it is stored, before any upcaster: sha256 in base64url over a canonical JSON array of all that is

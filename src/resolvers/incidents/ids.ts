@@ -25,7 +25,10 @@ export function readReference(text: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** The id of the incident that a caller names in `field`; throws where the text names none. */
+/**
+ * The id of the incident that a caller names in `field`; throws where the text names none. Does not say whether the caller
+ * may see the incident.
+ */
 export async function requireIncidentId(context: GraphQLContext, text: string, field: string): Promise<string> {
   const incidentId = readIncidentId(text);
   if (incidentId !== undefined) return incidentId;
@@ -35,6 +38,7 @@ export async function requireIncidentId(context: GraphQLContext, text: string, f
   }
   const found = await context.loaders.incidentIdByNumber.load(number);
   if (found === undefined) throw new NotFoundError("Incident", text, [field]);
+  context.attempt.named.set(found, text);
   return found;
 }
 

@@ -1,15 +1,18 @@
 /** Queries about incidents, and the edges from them to other things. */
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import { incidentStatuses, latestEntryCount } from "../../domain/incidents/index.js";
+import { Arg, Authorized, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { incidentCountsProjection, incidentStatuses, latestEntryCount } from "../../domain/incidents/index.js";
 import type {
   Incident as IncidentRow,
   IncidentRecord as IncidentRecordRow,
   Page,
+  Past,
   TimelineEntry as EntryRow,
   TimelineQuery,
 } from "../../domain/incidents/index.js";
+import { NotFoundError } from "../../domain/kernel/errors.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
+import { AsOfInput } from "../../schema/incidents/history.type.js";
 import { IncidentsArgs, TimelineArgs } from "../../schema/incidents/incident.input.js";
 import {
   Comment,
@@ -29,47 +32,81 @@ import {
 } from "../../schema/incidents/timeline.type.js";
 import type { GraphQLContext } from "../context.js";
 import { toConnection, toPageRequest } from "../paging.js";
+import { waitUntil } from "../positions.js";
 import type { List } from "../paging.js";
+import { loadPast, pastComplexity, toMoment, toPastView } from "./asOf.js";
 import { toFilter } from "./filter.js";
 import { readReference, requireIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import { toCommentView, toIncidentView } from "./views.js";
 import type { CommentView, IncidentView, Of } from "./views.js";
+import { loadNamed, visibleIds } from "./visible.js";
 
 export async function loadIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView | undefined> {
   const row = await context.loaders.incident.load(incidentId);
   return row && toIncidentView(context.cursors, row);
 }
 
+/** The same, for the argument of a root field. */
+export async function loadNamedView(
+  context: GraphQLContext,
+  field: string,
+  incidentId: string,
+): Promise<IncidentView | undefined> {
+  const row = await loadNamed(context, field, incidentId);
+  return row && toIncidentView(context.cursors, row);
+}
+
 async function requireIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView> {
   const view = await loadIncidentView(context, incidentId);
+  // What led here was visible a moment ago.
+  if (view === undefined && context.loaders.hides(incidentId)) throw new NotFoundError("Incident", incidentId);
   if (view === undefined) throw new Error(`incident ${incidentId} has entries but no row`);
   return view;
 }
 
 @Resolver()
 export class IncidentQueries {
-  @Query(() => Incident, { nullable: true, description: "One incident; null where it does not exist." })
+  @Authorized("VIEWER")
+  @Query(() => Incident, {
+    nullable: true,
+    complexity: ({ args, childComplexity }) => 1 + childComplexity + (args["asOf"] == null ? 0 : pastComplexity),
+    description: "One incident, now or as it was; null where it does not exist, or was not declared then.",
+  })
   async incident(
     @Ctx() context: GraphQLContext,
     @Arg("id", () => ID, { description: "Its global id, its `incidentId`, or its reference such as INC-123." })
     id: string,
+    @Arg("asOf", () => AsOfInput, {
+      nullable: true,
+      description:
+        "As it was at this moment, with all its parts, also those whose rows have expired since; other incidents that it names are shown as they are now.",
+    })
+    asOf?: AsOfInput | null,
   ): Promise<IncidentView | undefined> {
+    const moment = asOf == null ? undefined : toMoment(asOf, "asOf");
     const number = readReference(id);
-    if (number !== undefined) return this.incidentByNumber(context, number);
-    return loadIncidentView(context, await requireIncidentId(context, id, "id"));
+    const view =
+      number === undefined
+        ? await loadNamedView(context, "Query.incident", await requireIncidentId(context, id, "id"))
+        : await this.incidentByNumber(context, number);
+    if (view === undefined || moment === undefined) return view;
+    const past = await loadPast(context, view.row, moment);
+    return past && toPastView(context, past);
   }
 
+  @Authorized("VIEWER")
   @Query(() => Incident, { nullable: true, description: "The incident with this number; null where there is none." })
   async incidentByNumber(
     @Ctx() context: GraphQLContext,
     @Arg("number", () => Int, { description: "The 123 of INC-123." }) number: number,
   ): Promise<IncidentView | undefined> {
     const incidentId = await context.loaders.incidentIdByNumber.load(number);
-    return incidentId === undefined ? undefined : loadIncidentView(context, incidentId);
+    return incidentId === undefined ? undefined : loadNamedView(context, "Query.incidentByNumber", incidentId);
   }
 
+  @Authorized("VIEWER")
   @Query(() => IncidentConnection, { complexity: pageComplexity, description: "Incidents, filtered and in order." })
   async incidents(
     @Ctx() context: GraphQLContext,
@@ -78,11 +115,16 @@ export class IncidentQueries {
     const order = args.orderBy ?? "NEWEST_FIRST";
     const list: List = { cursors: context.cursors, scope: `incidents/${order}` };
     const request = toPageRequest(list, args);
-    const page = await context.incidentViews.listIncidents({ ...request, filter: toFilter(args.filter), order });
+    const page = await context.incidentViews.listIncidents({
+      ...request,
+      filter: { ...toFilter(args.filter), scope: context.caller.projects },
+      order,
+    });
     for (const { row } of page.rows) context.loaders.incident.prime(row.incidentId, row);
     return toConnection(list, page, request, (row) => toIncidentView(context.cursors, row));
   }
 
+  @Authorized("VIEWER")
   @Query(() => IncidentRecordConnection, {
     complexity: pageComplexity,
     description:
@@ -93,17 +135,38 @@ export class IncidentQueries {
     @Arg("incidentId", () => ID, { description: "Its global id, its `incidentId`, or its reference such as INC-123." })
     named: string,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Arg("asOf", () => AsOfInput, { nullable: true, description: "What was kept about it at this moment." })
+    asOf?: AsOfInput | null,
   ): Promise<Connection<object>> {
+    const moment = asOf == null ? undefined : toMoment(asOf, "asOf");
     const incidentId = await requireIncidentId(context, named, "incidentId");
     const list: List = { cursors: context.cursors, scope: `records/${incidentId}` };
     const request = toPageRequest(list, args);
-    const page = await context.incidentViews.listRecords(incidentId, request);
-    return toConnection(list, page, request, (record) => toRecordView(context, record));
+    if (!(await mayListRecords(context, named, incidentId))) {
+      return toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
+    }
+    const present = moment === undefined ? undefined : await context.loaders.incident.load(incidentId);
+    const then = moment && present && (await loadPast(context, present, moment));
+    if (moment !== undefined && then === undefined) {
+      return toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
+    }
+    const page = await (then?.past ?? context.incidentViews).listRecords(incidentId, request);
+    return toConnection(list, page, request, (record) => toRecordView(context, record, then?.past));
   }
 
+  @Authorized("VIEWER")
   @Query(() => [IncidentCount], { description: "How many incidents are in each status." })
-  async incidentCounts(@Ctx() context: GraphQLContext): Promise<IncidentCount[]> {
-    const counts = await context.incidentViews.countByStatus();
+  async incidentCounts(
+    @Ctx() context: GraphQLContext,
+    @Arg("atLeast", () => String, {
+      nullable: true,
+      description:
+        "Count at least what came before this `position`, of a mutation or message: waits for it, for some seconds at most.",
+    })
+    atLeast?: string | null,
+  ): Promise<IncidentCount[]> {
+    await waitUntil(context, incidentCountsProjection.name, atLeast);
+    const counts = await context.incidentViews.countByStatus(context.caller.projects);
     return incidentStatuses.map((status) => ({ status, count: counts[status] }));
   }
 }
@@ -113,13 +176,13 @@ export class IncidentFields {
   @FieldResolver(() => TimelineConnection, { complexity: pageComplexity, description: "What happened." })
   async timeline(
     @Ctx() context: GraphQLContext,
-    @Root() { row }: IncidentView,
+    @Root() { row, past }: IncidentView,
     @Args(() => TimelineArgs) args: TimelineArgs,
   ): Promise<Connection<TimelineEntry>> {
     const order = args.orderBy ?? "NEWEST_FIRST";
     const list: List = { cursors: context.cursors, scope: `timeline/${row.incidentId}/${order}` };
     const request = toPageRequest(list, args);
-    const merged = args.includeMerged === true ? row.mergedIncidents.map(({ incidentId }) => incidentId) : [];
+    const merged = args.includeMerged === true ? await visibleIds(context, idsOf(row.mergedIncidents)) : [];
     const query: TimelineQuery = {
       ...request,
       incidentIds: [row.incidentId, ...merged],
@@ -129,37 +192,40 @@ export class IncidentFields {
       actor: args.actor ?? undefined,
       keyMomentsOnly: args.keyMomentsOnly ?? false,
     };
-    const page = latestPage(row, query) ?? (await context.incidentViews.listTimeline(query));
-    return toConnection(list, page, request, toTimelineEntryView);
+    const page =
+      past === undefined
+        ? (latestPage(row, query) ?? (await context.incidentViews.listTimeline(query)))
+        : await past.listTimeline(query);
+    return toConnection(list, page, request, (entry) => toTimelineEntryView(entry, past));
   }
 
   @FieldResolver(() => CommentConnection, { complexity: pageComplexity, description: "What was said, oldest first." })
   async comments(
     @Ctx() context: GraphQLContext,
-    @Root() { row }: IncidentView,
+    @Root() { row, past }: IncidentView,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<Comment>> {
     const list: List = { cursors: context.cursors, scope: `comments/${row.incidentId}` };
     const request = toPageRequest(list, args);
     return toConnection(
       list,
-      await context.incidentViews.listComments(row.incidentId, request),
+      await (past ?? context.incidentViews).listComments(row.incidentId, request),
       request,
-      toCommentView,
+      (comment) => toCommentView(comment, past),
     );
   }
 
   @FieldResolver(() => SummaryConnection, { complexity: pageComplexity, description: "Its summaries, newest first." })
   async summaries(
     @Ctx() context: GraphQLContext,
-    @Root() { row }: IncidentView,
+    @Root() { row, past }: IncidentView,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
   ): Promise<Connection<object>> {
     const list: List = { cursors: context.cursors, scope: `summaries/${row.incidentId}` };
     const request = toPageRequest(list, args);
     return toConnection(
       list,
-      await context.incidentViews.listSummaries(row.incidentId, request),
+      await (past ?? context.incidentViews).listSummaries(row.incidentId, request),
       request,
       (summary) => summary,
     );
@@ -175,7 +241,8 @@ export class IncidentFields {
 
   @FieldResolver(() => [Incident], { description: "The incidents that were merged into it." })
   async mergedIncidents(@Ctx() context: GraphQLContext, @Root() { row }: IncidentView): Promise<IncidentView[]> {
-    return Promise.all(row.mergedIncidents.map(({ incidentId }) => requireIncidentView(context, incidentId)));
+    const visible = await visibleIds(context, idsOf(row.mergedIncidents));
+    return Promise.all(visible.map((incidentId) => requireIncidentView(context, incidentId)));
   }
 }
 
@@ -184,9 +251,9 @@ export class PostmortemFields {
   @FieldResolver(() => String, { nullable: true, description: "Its content; null where the object store has lost it." })
   async content(
     @Ctx() context: GraphQLContext,
-    @Root() { row }: Postmortem & { readonly row: IncidentRow },
+    @Root() { row, past }: Of<Postmortem, IncidentRow>,
   ): Promise<string | undefined> {
-    return context.incidents.postmortemContent(row);
+    return context.incidents.postmortemContent(row, past);
   }
 }
 
@@ -204,16 +271,23 @@ export class IncidentLinkFields {
 @Resolver(() => Comment)
 export class CommentFields {
   @FieldResolver(() => Incident, { description: "The incident that it is about." })
-  async incident(@Ctx() context: GraphQLContext, @Root() { row }: CommentView): Promise<IncidentView> {
-    return requireIncidentView(context, row.incidentId);
+  async incident(@Ctx() context: GraphQLContext, @Root() { row, past }: CommentView): Promise<IncidentView> {
+    return (await pastViewOf(context, past, row.incidentId)) ?? requireIncidentView(context, row.incidentId);
   }
 }
 
 @Resolver(() => TimelineEntry)
 export class TimelineEntryFields {
-  @FieldResolver(() => Incident, { description: "The incident that it happened in, as it is now." })
-  async incident(@Ctx() context: GraphQLContext, @Root() { row }: TimelineEntryView): Promise<IncidentView> {
-    return requireIncidentView(context, row.incidentId);
+  @FieldResolver(() => Incident, {
+    nullable: true,
+    description:
+      "The incident that it happened in, as it is now, or as it was where the entry is of the past; null where it has left your projects since.",
+  })
+  async incident(
+    @Ctx() context: GraphQLContext,
+    @Root() { row, past }: TimelineEntryView,
+  ): Promise<IncidentView | undefined> {
+    return (await pastViewOf(context, past, row.incidentId)) ?? loadIncidentView(context, row.incidentId);
   }
 }
 
@@ -221,24 +295,44 @@ export class TimelineEntryFields {
 export class CommentEntryFields {
   @FieldResolver(() => Comment, {
     nullable: true,
-    description: "The comment as it is now; null once its row has expired.",
+    description: "The comment as it is now, or was then where the entry is of the past; null once its row has expired.",
   })
   async comment(
     @Ctx() context: GraphQLContext,
-    @Root() { row }: Of<CommentEntry, EntryRow>,
+    @Root() { row, past }: Of<CommentEntry, EntryRow>,
   ): Promise<CommentView | undefined> {
-    return loadCommentOf(context, row);
+    return loadCommentOf(context, row, past);
   }
 }
 
-function toRecordView({ cursors }: GraphQLContext, record: IncidentRecordRow): object {
+/** Costs nothing for a caller who may see all. A reference that leads nowhere is refused, seen or unseen. */
+async function mayListRecords(context: GraphQLContext, named: string, incidentId: string): Promise<boolean> {
+  if (context.caller.projects === "all") return true;
+  if ((await loadNamed(context, "Query.incidentRecords", incidentId)) !== undefined) return true;
+  if (readReference(named) !== undefined) throw new NotFoundError("Incident", named, ["incidentId"]);
+  return false;
+}
+
+const idsOf = (refs: IncidentRow["mergedIncidents"]) => refs.map(({ incidentId }) => incidentId);
+
+/** The incident of a part that is shown as it was. */
+async function pastViewOf(
+  { cursors }: GraphQLContext,
+  past: Past | undefined,
+  incidentId: string,
+): Promise<IncidentView | undefined> {
+  const incident = await past?.getIncident(incidentId);
+  return incident && toIncidentView(cursors, incident, past);
+}
+
+function toRecordView({ cursors }: GraphQLContext, record: IncidentRecordRow, past?: Past): object {
   switch (record.kind) {
     case "incident":
-      return toIncidentView(cursors, record.row);
+      return toIncidentView(cursors, record.row, past);
     case "entry":
-      return toTimelineEntryView(record.row);
+      return toTimelineEntryView(record.row, past);
     case "comment":
-      return toCommentView(record.row);
+      return toCommentView(record.row, past);
     case "participant":
       return { __typename: "Participant", ...record.row };
     case "summary":
@@ -247,7 +341,11 @@ function toRecordView({ cursors }: GraphQLContext, record: IncidentRecordRow): o
 }
 
 /** The comment that an entry is about. */
-export async function loadCommentOf(context: GraphQLContext, row: EntryRow): Promise<CommentView | undefined> {
+export async function loadCommentOf(
+  context: GraphQLContext,
+  row: EntryRow,
+  past?: Past,
+): Promise<CommentView | undefined> {
   const { incidentId, event, recordedAt } = row;
   const ref =
     event.type === "IncidentCommentAdded"
@@ -255,8 +353,10 @@ export async function loadCommentOf(context: GraphQLContext, row: EntryRow): Pro
       : event.type === "IncidentCommentEdited" || event.type === "IncidentCommentDeleted"
         ? event.data.comment
         : undefined;
-  const comment = ref && (await context.loaders.comment.load({ incidentId, ...ref }));
-  return comment && toCommentView(comment);
+  if (ref === undefined) return undefined;
+  const key = { incidentId, ...ref };
+  const comment = past === undefined ? await context.loaders.comment.load(key) : (await past.getComments([key]))[0];
+  return comment && toCommentView(comment, past);
 }
 
 /** The first entries of an unfiltered timeline are kept with the incident; a board of 50 incidents reads no more. */

@@ -1,18 +1,20 @@
 /** Live incidents: what was missed since a cursor, then what happens, without a gap or a duplicate. */
-import { setTimeout as wait } from "node:timers/promises";
-import { Arg, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
-import type { IncidentEvent } from "../../domain/incidents/index.js";
-import { incidentCategory, incidentTag, toTimelineEntry } from "../../domain/incidents/index.js";
-import { NotFoundError, UnavailableError, invalid } from "../../domain/kernel/errors.js";
+import { Arg, Authorized, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
+import type { Incident, IncidentEvent } from "../../domain/incidents/index.js";
+import { incidentCategory, incidentTag, isVisible, toTimelineEntry } from "../../domain/incidents/index.js";
+import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
 import type { Recorded } from "../../domain/kernel/event.js";
-import type { FeedEntry, FeedPosition, LiveEntry } from "../../domain/kernel/feed.js";
+import type { FeedEntry, LiveEntry } from "../../domain/kernel/feed.js";
+import type { Scope } from "../../domain/kernel/scope.js";
 import { parseStreamName, toStreamName } from "../../domain/kernel/streamName.js";
 import { IncidentChangeFilter } from "../../schema/incidents/incident.input.js";
 import { IncidentChange, TimelineMessage } from "../../schema/incidents/timeline.type.js";
 import type { GraphQLContext } from "../context.js";
+import { feedPositionAfter } from "../positions.js";
 import { toFilter } from "./filter.js";
 import { requireIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
+import { loadNamed, requireVisibleReferences } from "./visible.js";
 
 interface TimelineArgs {
   readonly incidentId: string;
@@ -32,6 +34,7 @@ interface SubscribeData<Args> {
 
 @Resolver()
 export class IncidentSubscriptions {
+  @Authorized("VIEWER")
   @Subscription(() => TimelineMessage, {
     description: "Follows one incident: every entry of its timeline once, in the order of its events.",
     subscribe: ({ args, context }: SubscribeData<TimelineArgs>) => followTimeline(context, args),
@@ -54,6 +57,7 @@ export class IncidentSubscriptions {
     };
   }
 
+  @Authorized("VIEWER")
   @Subscription(() => IncidentChange, {
     description:
       "Follows many incidents: every event of each incident that matches the filter before or behind the event; in order for each incident.",
@@ -88,14 +92,15 @@ async function followTimeline(
   { incidentId: named, after }: TimelineArgs,
 ): Promise<AsyncIterableIterator<Recorded>> {
   const incidentId = await requireIncidentId(context, named, "incidentId");
-  const incident = await context.loaders.incident.load(incidentId);
+  const incident = await loadNamed(context, "Subscription.incidentTimeline", incidentId);
   if (incident === undefined) throw new NotFoundError("Incident", named, ["incidentId"]);
   const streamId = toStreamName(incidentCategory, incidentId);
-  return context.live.followStream({
+  const events = context.live.followStream({
     streamId,
     afterVersion: after == null ? incident.version : versionAfter(context, streamId, incident.version, after),
     signal: new AbortController().signal,
   });
+  return whileVisible(events, incident, context.caller.projects, named);
 }
 // #endregion
 
@@ -108,37 +113,57 @@ function versionAfter({ cursors }: GraphQLContext, streamId: string, head: numbe
   return position.stream.version;
 }
 
+/**
+ * Events of an incident for as long as it is in the scope. One that takes it out of the scope is not told any more: the
+ * stream ends with a NotFoundError, as a new one would begin. What was before the subscription began is all told: the
+ * timeline of a visible incident is visible.
+ */
+function whileVisible(
+  events: AsyncIterableIterator<Recorded>,
+  { services: atStart, version: start }: Pick<Incident, "services" | "version">,
+  scope: Scope,
+  named: string,
+): AsyncIterableIterator<Recorded> {
+  if (scope === "all") return events;
+  let services = atStart;
+  const visible: AsyncIterableIterator<Recorded> = {
+    next: async () => {
+      const step = await events.next();
+      if (step.done === true || step.value.version <= start) return step;
+      // Only incident events are on an incident's stream.
+      services = servicesAfter(services, step.value as Recorded<IncidentEvent>);
+      if (isVisible({ services }, scope)) return step;
+      await events.return?.();
+      throw new NotFoundError("Incident", named, ["incidentId"]);
+    },
+    return: async (value: unknown) => events.return?.(value) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => visible,
+  };
+  return visible;
+}
+
+function servicesAfter(services: readonly string[], event: IncidentEvent): readonly string[] {
+  switch (event.type) {
+    case "IncidentServiceAdded":
+      return [...services, event.data.service];
+    case "IncidentServiceRemoved":
+      return services.filter((service) => service !== event.data.service);
+    default:
+      return services;
+  }
+}
+
 async function followChanges(
   context: GraphQLContext,
   { filter, after }: ChangedArgs,
 ): Promise<AsyncIterableIterator<LiveEntry>> {
+  await requireVisibleReferences(context, filter?.incidentIds ?? [], "filter.incidentIds");
   const selection = await toSelection(context, filter);
   return context.live.follow({
     after: after == null ? undefined : await feedPositionAfter(context, after),
     matches: (entry) => selection.selects(entry),
     signal: new AbortController().signal,
   });
-}
-
-/** How long a subscription waits for the commit of its cursor to reach the feed; it takes milliseconds. */
-const feedWait = { milliseconds: 5_000, between: 10 } as const;
-
-/** The feed's position that a cursor stands for. That of a mutation is known once its commit has reached the feed. */
-async function feedPositionAfter({ cursors, feed }: GraphQLContext, after: string): Promise<FeedPosition> {
-  const position = cursors.decodePosition(after, "after");
-  if (position.kind === "feed") {
-    if (position.feed.length !== feed.logs) throw invalid("after", "is a position of another ledger");
-    return position.feed;
-  }
-  const { streamId, version } = position.stream;
-  const deadline = performance.now() + feedWait.milliseconds;
-  for (;;) {
-    const resolved = await feed.resolve(streamId, version);
-    if (resolved !== undefined) return resolved;
-    if (performance.now() >= deadline)
-      throw new UnavailableError("the feed is behind the position `after`; try again", ["after"]);
-    await wait(feedWait.between);
-  }
 }
 
 /** A filter by the tags of commits. */
@@ -165,6 +190,8 @@ async function toSelection(
     participant === undefined ? [] : [incidentTag.participant(participant)],
     ...(labels ?? []).map(({ key, value }) => [incidentTag.label(key, value)]),
   ].filter((group) => group.length > 0);
+  const { projects } = context.caller;
+  if (projects !== "all") groups.push(projects.map(incidentTag.service));
   const accepts = (tags: readonly string[]) => groups.every((group) => group.some((tag) => tags.includes(tag)));
   return {
     accepts,

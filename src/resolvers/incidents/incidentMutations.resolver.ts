@@ -1,8 +1,8 @@
 /** One mutation for each thing that can be asked of an incident: input, command, answer. No rules here. */
 import type { ClassType } from "type-graphql";
-import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { IncidentOutcome, Request } from "../../domain/incidents/index.js";
-import { DomainError, invalid } from "../../domain/kernel/errors.js";
+import { DomainError, NotVisibleError, invalid } from "../../domain/kernel/errors.js";
 import * as inputs from "../../schema/incidents/incident.input.js";
 import { Comment, Incident } from "../../schema/incidents/incident.type.js";
 import * as payloads from "../../schema/incidents/incident.payload.js";
@@ -14,6 +14,7 @@ import { loadCommentOf, loadIncidentView } from "./incident.resolver.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import type { CommentView, IncidentView } from "./views.js";
+import { asNamed, noteRefusal } from "./visible.js";
 
 type Payload = payloads.IncidentPayload;
 
@@ -28,6 +29,7 @@ async function answer(
     const { incidentId, incident, entry, position } = await change(toRequest(context, input));
     context.loaders.incident.clear(incidentId);
     if (incident !== undefined) context.loaders.incident.prime(incidentId, incident);
+    else await requireSight(context, incidentId);
     return {
       incidentId,
       errors: [],
@@ -36,10 +38,19 @@ async function answer(
     };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { errors: toUserErrors(error) };
+    noteRefusal(context, error);
+    return { errors: toUserErrors(asNamed(context, error)) };
   }
 }
 // #endregion
+
+/** The outcome of an earlier call: what it was about may have left the caller's projects since. */
+async function requireSight(context: GraphQLContext, incidentId: string): Promise<void> {
+  if (context.caller.projects === "all") return;
+  if ((await context.loaders.incident.load(incidentId)) === undefined) {
+    throw new NotVisibleError("Incident", incidentId, ["incidentId"]);
+  }
+}
 
 /** The same, for a change of the incident that the input names. */
 async function onIncident(
@@ -62,6 +73,7 @@ function toRequest(
   if (expectedVersion != null && expectedVersion < 1) throw invalid("expectedVersion", "must be 1 or more");
   return {
     actor: caller.actor,
+    scope: caller.projects,
     correlationId: requestId,
     idempotencyKey: idempotencyKey ?? undefined,
     expectedVersion: expectedVersion ?? undefined,
@@ -87,6 +99,7 @@ function toLabelRecord(
 
 @Resolver()
 export class IncidentMutations {
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.DeclareIncidentPayload, {
     description: "Declares an incident: something is wrong, and people must know.",
   })
@@ -105,6 +118,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ChangeIncidentStatusPayload, {
     description: "Moves an incident along its transition table.",
   })
@@ -119,6 +133,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ReopenIncidentPayload, {
     description: "Reopens a resolved or closed incident; its clocks run on.",
   })
@@ -131,6 +146,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ChangeIncidentSeverityPayload, { description: "Changes how bad an incident is held to be." })
   async changeIncidentSeverity(
     @Ctx() context: GraphQLContext,
@@ -142,6 +158,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.EditIncidentPayload, { description: "Changes the title or the description." })
   async editIncident(
     @Ctx() context: GraphQLContext,
@@ -153,6 +170,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AddIncidentServicePayload, { description: "Says that another service is affected." })
   async addIncidentService(
     @Ctx() context: GraphQLContext,
@@ -164,6 +182,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.RemoveIncidentServicePayload, {
     description: "Says that a service is not affected; one always stays.",
   })
@@ -177,6 +196,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ChangeIncidentLabelsPayload, { description: "Sets and removes labels." })
   async changeIncidentLabels(
     @Ctx() context: GraphQLContext,
@@ -190,6 +210,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AssignIncidentRolePayload, { description: "Gives a person a role." })
   async assignIncidentRole(
     @Ctx() context: GraphQLContext,
@@ -200,6 +221,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ReleaseIncidentRolePayload, { description: "Takes a role from a person." })
   async releaseIncidentRole(
     @Ctx() context: GraphQLContext,
@@ -210,6 +232,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.HandOverIncidentRolePayload, {
     description: "Hands a role from one person to another, in one step.",
   })
@@ -224,6 +247,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AddIncidentCommentPayload, { description: "Says something about an incident." })
   async addIncidentComment(
     @Ctx() context: GraphQLContext,
@@ -235,6 +259,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.EditIncidentCommentPayload, {
     description: "Gives a comment another text; the earlier one is kept.",
   })
@@ -249,6 +274,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.DeleteIncidentCommentPayload, {
     description: "Deletes a comment from the view; the log keeps it.",
   })
@@ -263,6 +289,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.PromoteIncidentCommentPayload, {
     description: "Puts a comment on the timeline, at the time it was said.",
   })
@@ -282,6 +309,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.RecordTimelineEntryPayload, { description: "Records what happened, also after the fact." })
   async recordTimelineEntry(
     @Ctx() context: GraphQLContext,
@@ -294,6 +322,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.PinTimelineEntryPayload, { description: "Pins an entry; a pinned entry is kept for ever." })
   async pinTimelineEntry(
     @Ctx() context: GraphQLContext,
@@ -305,6 +334,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.UnpinTimelineEntryPayload, { description: "Unpins an entry." })
   async unpinTimelineEntry(
     @Ctx() context: GraphQLContext,
@@ -316,6 +346,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AttachIncidentSummaryPayload, { description: "Attaches a summary of how things stand." })
   async attachIncidentSummary(
     @Ctx() context: GraphQLContext,
@@ -328,6 +359,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.LinkIncidentPayload, {
     description: "Links an incident to something; another incident gets the link back.",
   })
@@ -343,6 +375,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.UnlinkIncidentPayload, { description: "Removes a link; between incidents, at both ends." })
   async unlinkIncident(
     @Ctx() context: GraphQLContext,
@@ -353,6 +386,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.MergeIncidentsPayload, {
     description: "Merges an incident into another, which goes on. The payload's incident is the one that was merged.",
   })
@@ -368,6 +402,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.UnmergeIncidentPayload, { description: "Takes a merge back, exactly." })
   async unmergeIncident(
     @Ctx() context: GraphQLContext,
@@ -378,6 +413,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AddFollowUpPayload, { description: "Adds something to be done because of an incident." })
   async addFollowUp(
     @Ctx() context: GraphQLContext,
@@ -389,6 +425,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ChangeFollowUpPayload, { description: "Changes a follow-up." })
   async changeFollowUp(
     @Ctx() context: GraphQLContext,
@@ -402,6 +439,7 @@ export class IncidentMutations {
     });
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.CompleteFollowUpPayload, { description: "Says that a follow-up is done." })
   async completeFollowUp(
     @Ctx() context: GraphQLContext,
@@ -412,6 +450,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.ReopenFollowUpPayload, { description: "Says that a follow-up is not done after all." })
   async reopenFollowUp(
     @Ctx() context: GraphQLContext,
@@ -422,6 +461,7 @@ export class IncidentMutations {
     );
   }
 
+  @Authorized("RESPONDER")
   @Mutation(() => payloads.AttachPostmortemPayload, { description: "Attaches what was learned." })
   async attachPostmortem(
     @Ctx() context: GraphQLContext,

@@ -1,5 +1,5 @@
 /** A timeline entry as an object of the schema: what all entries have, and what its own kind tells. */
-import type { TimelineEntry as EntryRow } from "../../domain/incidents/index.js";
+import type { Past, TimelineEntry as EntryRow } from "../../domain/incidents/index.js";
 import { toReference } from "../../domain/incidents/index.js";
 import type { TimelineEntry } from "../../schema/incidents/timeline.type.js";
 import { incidentGlobalId, partGlobalId } from "./ids.js";
@@ -8,10 +8,11 @@ import type { Of } from "./views.js";
 
 export type TimelineEntryView = Of<TimelineEntry, EntryRow>;
 
-export function toTimelineEntryView(row: EntryRow): TimelineEntryView {
+export function toTimelineEntryView(row: EntryRow, past?: Past): TimelineEntryView {
   const { incidentId, occurredAt, entryId } = row;
   return {
     row,
+    past,
     id: partGlobalId("TimelineEntry", { incidentId, at: occurredAt, id: entryId }),
     kind: row.kind,
     occurredAt,

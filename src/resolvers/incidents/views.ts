@@ -1,6 +1,6 @@
 /** Rows of the domain as objects of the schema. Each names its type and keeps its row, for the edges. */
 import { allowedTransitions, toReference } from "../../domain/incidents/index.js";
-import type { Comment as CommentRow, Incident as IncidentRow, Milestones } from "../../domain/incidents/index.js";
+import type { Comment as CommentRow, Incident as IncidentRow, Milestones, Past } from "../../domain/incidents/index.js";
 import { toStreamName } from "../../domain/kernel/streamName.js";
 import { incidentCategory } from "../../domain/incidents/index.js";
 import { toMilliseconds } from "../../domain/kernel/time.js";
@@ -8,19 +8,24 @@ import type { Comment, ElapsedTime, Incident, Label } from "../../schema/inciden
 import type { CursorCodec } from "../cursor.js";
 import { incidentGlobalId, partGlobalId } from "./ids.js";
 
-/** A view with the row that it shows. */
-export type Of<View, Row> = View & { readonly __typename: string; readonly row: Row };
+/** A view with the row that it shows. Where `past` is set, it is shown as it was, and its edges ask the past. */
+export type Of<View, Row> = View & {
+  readonly __typename: string;
+  readonly row: Row;
+  readonly past?: Past | undefined;
+};
 export type IncidentView = Of<Incident, IncidentRow>;
 export type CommentView = Of<Comment, CommentRow>;
 
-export function toIncidentView(cursors: CursorCodec, row: IncidentRow): IncidentView {
+export function toIncidentView(cursors: CursorCodec, row: IncidentRow, past?: Past): IncidentView {
   const { milestones } = row;
   // Its content is found by the incident's row.
-  const postmortem = row.postmortem && { ...row.postmortem, row };
+  const postmortem = row.postmortem && { ...row.postmortem, row, past };
   const commander = row.participants.find(({ roles }) => roles.includes("COMMANDER"));
   return {
     __typename: "Incident",
     row,
+    past,
     id: incidentGlobalId(row.incidentId),
     incidentId: row.incidentId,
     number: row.number,
@@ -57,11 +62,12 @@ export function toIncidentView(cursors: CursorCodec, row: IncidentRow): Incident
   };
 }
 
-export function toCommentView(row: CommentRow): CommentView {
+export function toCommentView(row: CommentRow, past?: Past): CommentView {
   const { incidentId, commentId, addedAt } = row;
   return {
     __typename: "Comment",
     row,
+    past,
     id: partGlobalId("Comment", { incidentId, at: addedAt, id: commentId }),
     ...row,
     revisions: [...row.revisions],

@@ -6,6 +6,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Agent } from "node:http";
 import type { NameMap } from "../tables.js";
+import { aroundRequest, aroundTry } from "./requestObserver.js";
+import type { RequestObserver } from "./requestObserver.js";
 
 /** Where DynamoDB is. Without `endpoint` it is AWS itself, with the SDK's own credentials and region. */
 export interface DynamoDbAddress {
@@ -26,6 +28,8 @@ export interface DynamoDbOptions extends DynamoDbAddress {
   readonly onRequest?: ((request: SentRequest) => void) | undefined;
   /** Ask for consumed capacity with every request; costs a little. @default false */
   readonly returnCapacity?: boolean | undefined;
+  /** Watches all requests, to measure them. */
+  readonly observer?: RequestObserver | undefined;
 }
 
 /** A document client and the names of its tables: what every part of the store is given. */
@@ -48,18 +52,25 @@ const unsigned = {
     "AWS4-HMAC-SHA256 Credential=local/20250101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
 };
 
+/**
+ * A request that is not answered (a cable was pulled, the engine is frozen) is given up and sent again; without a limit it,
+ * and all that waits behind it, would wait for good. Far above what any of ours takes; shorter than a lease.
+ */
+const timeouts = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true } as const;
+
 function clientConfig({ endpoint, region }: DynamoDbAddress): DynamoDBClientConfig {
   const shared: DynamoDBClientConfig = {
     ...(region === undefined ? {} : { region }),
     // Connection losses and throttling are retried here, with full jitter; ten tries outlast an engine restart.
     maxAttempts: 10,
+    requestHandler: timeouts,
   };
   if (endpoint === undefined) return shared;
   return {
     ...shared,
     endpoint,
     region: region ?? "us-east-1",
-    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true, maxSockets: 256 }) }),
+    requestHandler: new NodeHttpHandler({ ...timeouts, httpAgent: new Agent({ keepAlive: true, maxSockets: 256 }) }),
     ...(isLoopback(endpoint)
       ? {
           credentials: { accessKeyId: "local", secretAccessKey: "local" },
@@ -101,11 +112,27 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
       { step: "initialize", name: "observeRequests" },
     );
   }
+  const { observer } = options;
+  if (observer) {
+    base.middlewareStack.add(aroundRequest(observer), { step: "initialize", name: "measureRequests" });
+    base.middlewareStack.addRelativeTo(aroundTry(observer), afterRetries);
+  }
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   return { client, tableName: options.tableName, close: () => client.destroy() };
 }
 
+/** Each try of a request passes what stands behind the SDK's own retries. */
+const afterRetries = { relation: "after", toMiddleware: "retryMiddleware", name: "measureTries" } as const;
+
 /** Creates the client for DynamoDB Streams of the same address. */
-export function createStreamsClient(address: DynamoDbAddress): DynamoDBStreamsClient {
-  return new DynamoDBStreamsClient(clientConfig(address));
+export function createStreamsClient(
+  address: DynamoDbAddress & Pick<DynamoDbOptions, "observer">,
+): DynamoDBStreamsClient {
+  const streams = new DynamoDBStreamsClient(clientConfig(address));
+  const { observer } = address;
+  if (observer) {
+    streams.middlewareStack.add(aroundRequest(observer), { step: "initialize", name: "measureRequests" });
+    streams.middlewareStack.addRelativeTo(aroundTry(observer), afterRetries);
+  }
+  return streams;
 }

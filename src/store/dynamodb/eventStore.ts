@@ -6,7 +6,7 @@ import type { EventCodec } from "../../domain/kernel/codec.js";
 import { UnavailableError, VersionConflictError, invalid } from "../../domain/kernel/errors.js";
 import { lastVersion } from "../../domain/kernel/event.js";
 import type { Commit } from "../../domain/kernel/event.js";
-import type { AppendResult, EventStore } from "../../domain/kernel/eventStore.js";
+import type { AppendResult, EventStore, ReadOptions } from "../../domain/kernel/eventStore.js";
 import type { Clock } from "../../domain/kernel/time.js";
 import { judge, outcomeFor, planAppend, toSinglePut, toTransactItem } from "./appendPlan.js";
 import type { AppendPlan, FailedCondition } from "./appendPlan.js";
@@ -81,11 +81,11 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
     versions: VersionRange,
     options: Pick<LimitedQuery, "Limit" | "ScanIndexForward">,
   ) => {
-    const { comparison, version } = versions;
+    const { from, to } = versions;
     return queryAll(db, table, {
-      KeyConditionExpression: `#streamId = :streamId AND #version ${comparison} :version`,
+      KeyConditionExpression: "#streamId = :streamId AND #version BETWEEN :from AND :to",
       ExpressionAttributeNames: { "#streamId": "streamId", "#version": "version" },
-      ExpressionAttributeValues: { ":streamId": streamId, ":version": version },
+      ExpressionAttributeValues: { ":streamId": streamId, ":from": from, ":to": to },
       ConsistentRead: true,
       ...options,
     });
@@ -93,7 +93,7 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
 
   /** The newest item of a stream that begins at or before `version`, by one request. */
   const lastUpTo = async (streamId: string, version: number): Promise<Item | undefined> => {
-    const items = query(streamId, { comparison: "<=", version }, { Limit: 1, ScanIndexForward: false });
+    const items = query(streamId, { from: 0, to: version }, { Limit: 1, ScanIndexForward: false });
     const first = await items.next().catch(rethrow);
     return first.done === true ? undefined : first.value;
   };
@@ -113,9 +113,15 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
     return lastVersion(commit) >= version ? commit : undefined;
   };
 
-  const readStream = async function* (streamId: string, fromVersion: number): AsyncGenerator<Commit, void, void> {
+  const readStream = async function* (
+    streamId: string,
+    { fromVersion = 1, toVersion = Number.MAX_SAFE_INTEGER }: ReadOptions,
+  ): AsyncGenerator<Commit, void, void> {
+    if (toVersion < fromVersion) return;
     let aligned = false;
-    for await (const item of query(streamId, { comparison: ">=", version: fromVersion }, { Limit: pageSize })) {
+    // One more than the range can hold: a page that is full says that there may be another.
+    const Limit = Math.min(toVersion - fromVersion + 2, pageSize);
+    for await (const item of query(streamId, { from: fromVersion, to: toVersion }, { Limit })) {
       const commit = fromCommitItem(item, codec);
       if (!aligned && commit.version > fromVersion) {
         const around = await commitAround(streamId, fromVersion);
@@ -157,7 +163,7 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
     },
     // #endregion
 
-    readStream: (streamId, options) => translated(readStream(streamId, options?.fromVersion ?? 1)),
+    readStream: (streamId, options) => translated(readStream(streamId, options ?? {})),
 
     headVersion,
 
@@ -177,9 +183,10 @@ export function createDynamoDbEventStore(deps: DynamoDbEventStoreDeps): EventSto
   };
 }
 
+/** Both ends included. */
 interface VersionRange {
-  readonly comparison: ">=" | "<=";
-  readonly version: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The planned writes whose condition failed, with what was found in their place. */

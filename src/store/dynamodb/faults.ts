@@ -61,7 +61,8 @@ export function rethrow(error: unknown): never {
   throw error;
 }
 
-function isUnavailability(error: unknown): boolean {
+/** Whether DynamoDB did not answer, or refused for want of capacity: the same request may succeed later. */
+export function isUnavailability(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata } = error as Error & { code?: string; $metadata?: { httpStatusCode?: number } };
   return (

@@ -1,10 +1,10 @@
 /** Items of `domain-events`: commits and idempotency records, as they are stored and back. */
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { EventCodec } from "../../domain/kernel/codec.js";
 import type { Commit, Recorded } from "../../domain/kernel/event.js";
 import type { Idempotency, StreamPosition } from "../../domain/kernel/eventStore.js";
 import type { Instant } from "../../domain/kernel/time.js";
+import { sha256 } from "../sha256.js";
 import type { Item } from "./rowWrite.js";
 
 /** What is stored of one event; the rest is the same for all events of the commit and is stored once. */
@@ -127,7 +127,7 @@ export function toExtent(item: Item): CommitExtent {
 
 /** Where the record of an idempotency key is. Hashed, so that a key may have any length and characters. */
 export function idempotencyItemKey(key: string): { readonly streamId: string; readonly version: 1 } {
-  return { streamId: `Command-${sha256(key)}`, version: 1 };
+  return { streamId: `Command-${sha256(key, "hex")}`, version: 1 };
 }
 
 /** The record of a command. */
@@ -139,7 +139,7 @@ export function toIdempotencyItem(
   return {
     ...idempotencyItemKey(key),
     kind: "idempotency",
-    payloadHash: sha256(payload),
+    payloadHash: sha256(payload, "hex"),
     outcome: JSON.stringify(outcome),
     recordedAt: facts.recordedAt,
     ...(facts.commandId === undefined ? {} : { commandId: facts.commandId }),
@@ -153,7 +153,7 @@ export function fromIdempotencyItem(
 ): { readonly samePayload: boolean; readonly outcome: readonly StreamPosition[] } {
   try {
     const { payloadHash, outcome } = idempotencyItem.parse(item);
-    return { samePayload: payloadHash === sha256(payload), outcome: storedOutcome.parse(JSON.parse(outcome)) };
+    return { samePayload: payloadHash === sha256(payload, "hex"), outcome: storedOutcome.parse(JSON.parse(outcome)) };
   } catch (cause) {
     throw new UnreadableItemError(String(item["streamId"]), Number(item["version"]), { cause });
   }
@@ -228,8 +228,4 @@ function readStored(item: Item) {
     previousHash: (index === 0 ? stored.previousHash : written[index - 1]?.hash) ?? "",
   }));
   return { streamId, version: stored.version, tags, events };
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
 }

@@ -78,8 +78,15 @@ export function fromIndexItem(item: unknown): Omit<FeedIndexItem, "log"> {
 export function toStoredCommit({ events, tags }: Commit): StoredCommit {
   const [first] = events;
   if (first === undefined) throw new Error("a commit without events");
-  const { eventId: _id, type: _type, schemaVersion: _schema, data: _data, occurredAt: _at, hash: _hash, ...shared } =
-    first;
+  const {
+    eventId: _id,
+    type: _type,
+    schemaVersion: _schema,
+    data: _data,
+    occurredAt: _at,
+    hash: _hash,
+    ...shared
+  } = first;
   const own = events.map(({ eventId, type, schemaVersion, data, occurredAt, hash }) => ({
     eventId,
     type,

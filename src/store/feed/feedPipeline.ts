@@ -1,5 +1,5 @@
 /** The change feed of one server: feeder, feed and live readers, wired together. */
-import type { ChangeFeed, EventCodec } from "../../domain/kernel/index.js";
+import type { ChangeFeed, EventCodec, FeedEntry } from "../../domain/kernel/index.js";
 import { createDynamoDbChangeFeed } from "./changeFeed.js";
 import { createFeeder } from "./feeder.js";
 import type { FeederDeps } from "./feeder.js";
@@ -12,6 +12,8 @@ export interface FeedPipelineDeps
   readonly codec: EventCodec;
   /** How many logs the feed has; fixed for the life of a ledger. */
   readonly logs: number;
+  /** Called with entries that this process has just put into the feed, to measure. Must not throw. */
+  readonly onFed?: ((entries: readonly FeedEntry[]) => void) | undefined;
 }
 
 interface FeedHealth {
@@ -42,7 +44,11 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
   const { db, codec, logs, eventStore, log, pollMilliseconds, ringSize } = deps;
   const feed = createDynamoDbChangeFeed({ db, codec, logs });
   const live = createLiveFeed({ feed, eventStore, log, pollMilliseconds, ringSize });
-  const feeder = createFeeder({ ...deps, feed, onFed: (index, entries) => live.notify(index, entries) });
+  const onFed: FeederDeps["onFed"] = (index, entries) => {
+    live.notify(index, entries);
+    deps.onFed?.(entries);
+  };
+  const feeder = createFeeder({ ...deps, feed, onFed });
   const total = (position: readonly number[]) => position.reduce((sum, value) => sum + value, 0);
 
   return {

@@ -78,7 +78,8 @@ export function createMemoryEventStore({ codec }: { readonly codec: EventCodec }
     },
 
     async *readStream(streamId, options) {
-      yield* commitsOf(streamId).filter((commit) => lastVersion(commit) >= (options?.fromVersion ?? 1));
+      const { fromVersion = 1, toVersion = Number.MAX_SAFE_INTEGER } = options ?? {};
+      yield* commitsOf(streamId).filter((commit) => lastVersion(commit) >= fromVersion && commit.version <= toVersion);
     },
 
     headVersion: async (streamId) => headOf(streamId),

@@ -96,7 +96,9 @@ export function createLeases(deps: LeasesDeps): Leases {
         const isSame = observed?.row.token === seen?.token && observed?.row.beat === seen?.beat;
         if (seen !== undefined && !isSame) observed = { row: seen, since: performance.now() };
         const stoodStill = observed !== undefined && performance.now() - observed.since >= milliseconds;
-        if (seen?.owner === undefined || stoodStill || force) {
+        // Our own name: this process took it, or held it, and never learned that.
+        const isFree = seen?.owner === undefined || seen.owner === owner;
+        if (isFree || stoodStill || force) {
           const from = performance.now();
           const taken = await take(name, seen);
           if (taken !== undefined) return { row: taken, from };

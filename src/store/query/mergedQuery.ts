@@ -35,7 +35,7 @@ export interface MergedQuery {
   readonly after?: string | undefined;
 }
 
-/** The items of all ranges in one order. Sends one request for each range at first, more only as the list is read on. */
+/** The items of all ranges in one order; one that several ranges hold comes once. Sends one request for each range at first, more only as the list is read on. */
 export async function* mergedQuery(db: DynamoDb, query: MergedQuery): AsyncGenerator<Ranked, void, void> {
   const { ranges, descending, expected, after } = query;
   const precedes = (a: string, b: string) => (descending ? a > b : a < b);
@@ -43,6 +43,7 @@ export async function* mergedQuery(db: DynamoDb, query: MergedQuery): AsyncGener
   const limit = ranges.length === 1 ? expected + 2 : Math.max(10, Math.ceil((2 * expected) / ranges.length));
   const readers = ranges.map((range) => readRange(db, narrowed(range, query), descending, Math.min(limit, 1_000)));
   const heads = await Promise.all(readers.map((reader) => reader.next()));
+  let last = after;
   for (;;) {
     let best: number | undefined;
     for (const [index, head] of heads.entries()) {
@@ -56,7 +57,11 @@ export async function* mergedQuery(db: DynamoDb, query: MergedQuery): AsyncGener
     const head = best === undefined ? undefined : heads[best];
     const reader = best === undefined ? undefined : readers[best];
     if (best === undefined || head === undefined || reader === undefined || head.done === true) return;
-    if (after === undefined || precedes(after, head.value.rank)) yield head.value;
+    const { rank } = head.value;
+    if (last === undefined || precedes(last, rank)) {
+      last = rank;
+      yield head.value;
+    }
     heads[best] = await reader.next();
   }
 }

@@ -31,7 +31,7 @@ describe("an account", () => {
   it("is shown as it is after each commit", () => {
     const { given: projected } = projectionSpecification(accountDecider, accountProjection);
     const { thenRows, thenTags } = projected([paid(5)], [paid(-7), limitSet(-10)]);
-    thenRows(accountView, { "Test-1": { balance: -2, limit: -10, version: 3 } });
+    thenRows(accountView, { "Test-1": { balance: -2, limit: -10, version: 3, hash: "hash-3" } });
     thenTags("balance:debt");
   });
 });

@@ -7,6 +7,7 @@ import type { DynamoDb } from "../../../src/store/dynamodb/client.js";
 import { ensureTables } from "../../../src/store/dynamodb/createTables.js";
 import { createDynamoDbEventStore } from "../../../src/store/dynamodb/eventStore.js";
 import { createBackoff } from "../../../src/store/dynamodb/retry.js";
+import { sha256 } from "../../../src/store/sha256.js";
 import { createStateCache } from "../../../src/store/stateCache.js";
 import { startTestEngine } from "../../support/engine.js";
 import type { TestEngine } from "../../support/engine.js";
@@ -42,6 +43,7 @@ function createHandler(): CommandHandler<Account, AccountCommand> {
     cache: createStateCache<Account>({ max: 100 }),
     clock,
     ids: { next: () => `id-${(created += 1)}` },
+    digest: sha256,
     backoff: createBackoff({ baseMilliseconds: 1, capMilliseconds: 20 }),
     maxAttempts: 100,
   });
@@ -87,7 +89,7 @@ describe.each([1, 5_000])("on a stream of %i events", (length) => {
     const handler = createHandler();
     expect(await requestsOf(() => pay(handler, streamId))).toEqual(["BatchGetItem", "TransactWriteItems"]);
     expect(await requestsOf(() => pay(handler, streamId))).toEqual(["TransactWriteItems"]);
-    expect(await readRow(streamId)).toEqual({ balance: length + 2, limit: 0, version: length + 2 });
+    expect(await readRow(streamId)).toMatchObject({ balance: length + 2, limit: 0, version: length + 2 });
   });
 
   it("an idempotency key and an expected version cost no request more", async () => {
@@ -119,6 +121,7 @@ it("commands of several processes on one stream lose nothing, leave no gap, and 
         ...folded,
         balance: folded.balance + Number((event.data as { amount: number }).amount),
         version: event.version,
+        hash: event.hash,
       };
     }
   }

@@ -6,6 +6,7 @@ import {
   ValidationError,
   VersionConflictError,
   createCommandHandler,
+  eventHash,
 } from "../../../src/domain/kernel/index.js";
 import type {
   AppendRequest,
@@ -18,6 +19,7 @@ import type {
 } from "../../../src/domain/kernel/index.js";
 import { createMemoryEventStore } from "../../../src/store/memory/eventStore.js";
 import type { MemoryEventStore } from "../../../src/store/memory/eventStore.js";
+import { sha256 } from "../../../src/store/sha256.js";
 import { createStateCache } from "../../../src/store/stateCache.js";
 import { accountCodec, accountDecider, accountLoader, accountProjection, accountView } from "./account.js";
 import type { Account, AccountCommand, AccountEvent } from "./account.js";
@@ -75,6 +77,7 @@ function createHandler(deps: Partial<Deps> = {}): CommandHandler<Account, Accoun
     cache,
     clock: { now: () => "2025-01-15T10:30:00.000Z" },
     ids: { next: () => `id-${(ids += 1)}` },
+    digest: sha256,
     backoff: async (attempt) => void asked.push(`backoff ${attempt}`),
     ...deps,
   });
@@ -103,6 +106,8 @@ describe("a command", () => {
     const handler = createHandler();
     const request = one({ type: "PayInParts", amounts: [5, -7] });
     const outcome = await handler.handle(request, { ...metadata, causationId: "cause" });
+    const firstHash = outcome.events[0]?.[0]?.hash ?? "";
+    const secondHash = outcome.events[0]?.[1]?.hash ?? "";
     const shared = {
       streamId: "Account-1",
       type: "Paid",
@@ -115,16 +120,29 @@ describe("a command", () => {
       commandId: "id-1",
     };
     const events = [
-      { ...shared, data: { amount: 5 }, version: 1, eventId: "id-2" },
-      { ...shared, data: { amount: -7 }, version: 2, eventId: "id-3" },
+      { ...shared, data: { amount: 5 }, version: 1, eventId: "id-2", hash: firstHash, previousHash: "" },
+      { ...shared, data: { amount: -7 }, version: 2, eventId: "id-3", hash: secondHash, previousHash: firstHash },
     ];
-    const state = { balance: -2, limit: 0, version: 2 };
+    const state = { balance: -2, limit: 0, version: 2, hash: secondHash };
     const positions = [{ streamId: "Account-1", version: 2 }];
     expect(outcome).toEqual({ positions, states: [state], events: [events], repeated: false });
     expect(await eventsOf("Account-1")).toEqual(events);
     expect(log.rows(accountView).get("Account-1")).toEqual(state);
     for await (const { tags } of log.readAll())
       expect(tags).toEqual({ before: ["balance:credit"], after: ["balance:debt"] });
+  });
+
+  it("chains its events to those before, from the cache and from the row alike", async () => {
+    const handler = createHandler();
+    await handler.handle(one({ type: "PayInParts", amounts: [1, 2] }), metadata);
+    await handler.handle(one(pay(3)), metadata);
+    await another().handle(one(pay(4)), metadata);
+    const events = await eventsOf("Account-1");
+    expect(events.map(({ previousHash }) => previousHash)).toEqual([
+      "",
+      ...events.slice(0, -1).map(({ hash }) => hash),
+    ]);
+    expect(events.map(({ hash }) => hash)).toEqual(events.map((event) => eventHash(event, event.previousHash, sha256)));
   });
 
   it("keeps the time that its decision gives an event, and the id that its caller gives it", async () => {
@@ -235,7 +253,7 @@ describe("another writer", () => {
       if ((intrusions -= 1) >= 0) await another().handle(one(pay(10)), metadata);
     });
     const { states } = await createHandler({ eventStore }).handle(one(pay(1)), metadata);
-    expect(states[0]).toEqual({ balance: 21, limit: 0, version: 3 });
+    expect(states[0]).toMatchObject({ balance: 21, limit: 0, version: 3 });
     expect(asked.filter((step) => step.startsWith("backoff"))).toEqual(["backoff 2", "backoff 3"]);
   });
 

@@ -152,9 +152,8 @@ describe("rows that have expired", () => {
 
   it("are deleted by the sweeper, which changes nothing that anybody sees", async () => {
     const before = await seen(old);
-    const sweeper = createExpirySweeper({ db: test.db, clock: systemClock, log: () => undefined });
+    const sweeper = createExpirySweeper({ db: test.db, clock: systemClock });
     const { deleted } = await sweeper.sweep();
-    await sweeper.close();
     expect(deleted).toBeGreaterThanOrEqual(6);
     expect(await rowKinds(old.incidentId)).toEqual(["EVENT", "EVENT", "EVENT", "EVENT", "METADATA"]);
     expect(await seen(old)).toEqual(before);

@@ -54,12 +54,14 @@ export type Ending =
 export async function post<Data = Record<string, unknown>>(
   url: string,
   request: GraphQLRequest,
+  signal?: AbortSignal,
 ): Promise<Answer<Data>> {
   const { headers, ...body } = request;
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
   });
   // The caller states what it asked for; the wire carries no type.
   const result = (await response.json()) as WireResult<Data>;

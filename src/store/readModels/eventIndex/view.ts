@@ -2,6 +2,7 @@
 import { eventIndexProjection, parseEventIndexKey } from "../../../domain/kernel/index.js";
 import type { EventIndexRow } from "../../../domain/kernel/index.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
+import type { AsyncView } from "../../processing/asyncView.js";
 
 const table = "domain-event-index";
 
@@ -28,10 +29,11 @@ export function fromEventIndexItem(item: Item): EventIndexRow {
 }
 
 /** The async view: its projection, and how a row is stored. */
-export const eventIndexView = {
+export const eventIndexView: AsyncView<EventIndexRow> = {
   projection: eventIndexProjection,
+  rows: "records",
   itemKey: (key: string) => ({ table, key: itemKeyOf(parseEventIndexKey(key)) }) as const,
   /** The whole item, keys included. */
   toItem: (_key: string, row: EventIndexRow): Item => ({ ...itemKeyOf(row), ...row }),
   fromItem: fromEventIndexItem,
-} as const;
+};

@@ -5,3 +5,5 @@ export { createIncidentReadModel } from "./readModel.js";
 export { createRetentionWorker } from "./retentionWorker.js";
 export type { RetentionWorker } from "./retentionWorker.js";
 export { createIncidentStateLoader, trimIncidentState } from "./stateLoader.js";
+export { incidentCountsView } from "./counts.js";
+export { incidentVerifiedView } from "./verifiedView.js";

@@ -29,6 +29,8 @@ export const keys = {
   numbered: "INCIDENT",
   allIncidents: "INCIDENTS",
   retention: "RETENTION",
+  /** Counters, of one generation of their view. */
+  counts: (generation: number) => `COUNTS#${generation}`,
 } as const;
 
 /** Everything that begins with `prefix`. */

@@ -1,7 +1,8 @@
 /** Which ranges of which index answer a list of incidents, and in how many requests. */
 import type { Incident, IncidentQuery } from "../../../domain/incidents/index.js";
-import { incidentStatuses, severities } from "../../../domain/incidents/index.js";
+import { incidentStatuses, isVisible, severities } from "../../../domain/incidents/index.js";
 import { addDays, toInstant, toMilliseconds } from "../../../domain/kernel/time.js";
+import type { Scope } from "../../../domain/kernel/scope.js";
 import type { Instant } from "../../../domain/kernel/time.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import type { SortedRange } from "../../query/mergedQuery.js";
@@ -18,15 +19,19 @@ const text = (item: Item, name: string) => String(item[name]);
 
 /**
  * Incident ids carry the time an incident began, so a list by time is a list by id, and a span of time a range of ids.
- * One request for a participant, a service, a day, or all incidents; one for each status and severity asked for.
+ * One request for a participant, a service, a day, or all incidents; one for each status and severity asked for. A caller
+ * who may see some projects only costs one for each of them.
  */
 export function planList({ filter, order }: IncidentQuery): ListPlan {
   const span: Span = { from: filter.from, until: filter.until };
   const statuses = filter.statuses ?? incidentStatuses;
+  const own = ownRanges(filter.scope ?? "all", span);
+  if (own?.length === 0) return { ranges: [], descending: false };
   if (order === "MOST_SEVERE_FIRST") return { ranges: statuses.map(statusRange), descending: false };
   const byTime = (...ranges: readonly SortedRange[]): ListPlan => ({ ranges, descending: order === "NEWEST_FIRST" });
   if (filter.participant !== undefined) return byTime(participantRange(filter.participant, span));
   if (filter.service !== undefined) return byTime(serviceRange(filter.service, span));
+  if (own !== undefined) return byTime(...own);
   if (filter.statuses !== undefined || filter.severities !== undefined) {
     return byTime(
       ...statuses.flatMap((status) =>
@@ -47,6 +52,7 @@ export function incidentIdOf(item: Item): string {
 export function matchesFilter(incident: Incident, { filter }: IncidentQuery): boolean {
   const { startedAt } = incident.milestones;
   return (
+    isVisible(incident, filter.scope ?? "all") &&
     (filter.statuses?.includes(incident.status) ?? true) &&
     (filter.severities?.includes(incident.severity) ?? true) &&
     (filter.service === undefined || incident.services.includes(filter.service)) &&
@@ -56,6 +62,16 @@ export function matchesFilter(incident: Incident, { filter }: IncidentQuery): bo
     (filter.until === undefined || startedAt < filter.until) &&
     (filter.labels?.every(({ key, value }) => incident.labels[key] === value) ?? true)
   );
+}
+
+/** More projects than these are found among all incidents: so many requests at once would cost more. */
+const rangesAtMost = 20;
+
+/** Where the incidents of a scope are, by the time they began; undefined: among all. */
+export function ownRanges(scope: Scope, span: Span = {}): readonly SortedRange[] | undefined {
+  if (scope === "all") return undefined;
+  if (scope.length > rangesAtMost) return [allRange(span)];
+  return [...new Set(scope)].map((service) => serviceRange(service, span));
 }
 
 interface Span {

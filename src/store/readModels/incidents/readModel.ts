@@ -10,11 +10,11 @@ import type {
   TimelineEntry,
   TimelineQuery,
 } from "../../../domain/incidents/index.js";
-import { incidentStatuses } from "../../../domain/incidents/index.js";
+import { incidentStatuses, isVisible } from "../../../domain/incidents/index.js";
+import type { Scope } from "../../../domain/kernel/scope.js";
 import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
-import { queryCount } from "../../dynamodb/query.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
 import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
@@ -27,9 +27,10 @@ import {
   isExpired,
   isOurs,
 } from "./items.js";
+import { readIncidentCounts } from "./counts.js";
 import { keys, metadataKey, rowsSince, startingWith } from "./keys.js";
 import type { KeyRange } from "./keys.js";
-import { incidentIdOf, matchesFilter, planList } from "./lists.js";
+import { incidentIdOf, matchesFilter, ownRanges, planList } from "./lists.js";
 
 const table = "aegis-incidents";
 
@@ -93,14 +94,25 @@ export function createIncidentReadModel({
     });
   };
 
-  const countStatus = (status: IncidentStatus): Promise<number> =>
-    queryCount(db, table, {
-      IndexName: "GSI1",
-      KeyConditionExpression: "#partition = :partition",
-      ExpressionAttributeNames: { "#partition": "GSI1PK" },
-      ExpressionAttributeValues: { ":partition": keys.status(status) },
-      Limit: 2_500,
-    });
+  /** An incident may be in several projects of a scope, so sums of their counts would be wrong. */
+  const countOwn = async (scope: Scope): Promise<Record<IncidentStatus, number>> => {
+    const counts = Object.fromEntries(incidentStatuses.map((status) => [status, 0])) as Record<IncidentStatus, number>;
+    const candidates = mergedQuery(db, { ranges: ownRanges(scope) ?? [], descending: false, expected: 1_000 });
+    const countChunk = async (chunk: readonly Item[]) => {
+      for (const incident of await hydrate(chunk)) {
+        if (incident !== undefined && isVisible(incident, scope)) counts[incident.status] += 1;
+      }
+    };
+    let chunk: Item[] = [];
+    for await (const { item } of candidates) {
+      chunk.push(item);
+      if (chunk.length < 100) continue;
+      await countChunk(chunk);
+      chunk = [];
+    }
+    await countChunk(chunk);
+    return counts;
+  };
 
   return {
     getIncidents,
@@ -116,11 +128,9 @@ export function createIncidentReadModel({
       return items.map((item) => (typeof item?.["id"] === "string" ? item["id"] : undefined));
     },
 
-    async countByStatus() {
-      const counts = await Promise.all(
-        incidentStatuses.map(async (status) => [status, await countStatus(status)] as const),
-      );
-      return Object.fromEntries(counts) as Record<IncidentStatus, number>;
+    async countByStatus(scope = "all") {
+      if (scope !== "all") return countOwn(scope);
+      return readIncidentCounts(db);
     },
 
     listRecords: (incidentId, page) =>

@@ -37,6 +37,8 @@ export function aCommit(streamId: string, version: number, count = 1, text = "so
     actor: { kind: "USER", id: "ada" },
     correlationId: "c",
     commandId: "d",
+    hash: `${streamId}/hash/${version + index}`,
+    previousHash: version + index === 1 ? "" : `${streamId}/hash/${version + index - 1}`,
   }));
   return { streamId, version, events, tags: { before: [], after: [`version:${version}`] } };
 }

@@ -1,0 +1,61 @@
+/** The processors of a ledger, wired together: async views, policies, the publisher. */
+import type { ChangeFeed, Clock, EventStore, Leases, LiveFeed, ProcessorControl } from "../domain/kernel/index.js";
+import type { DynamoDb } from "../store/dynamodb/client.js";
+import { createBackoff } from "../store/dynamodb/retry.js";
+import { feederLease } from "../store/feed/feeder.js";
+import type { FeedLog } from "../store/feed/feedLog.js";
+import type { FeedPipeline } from "../store/feed/feedPipeline.js";
+import type { AsyncView } from "../store/processing/asyncView.js";
+import { createProcessorControl } from "../store/processing/control.js";
+import { createProcessor } from "../store/processing/processor.js";
+import type { FeedHandler, ProcessorObserver } from "../store/processing/processor.js";
+import { createProjector } from "../store/processing/projector.js";
+import { eventIndexView } from "../store/readModels/eventIndex/index.js";
+import { incidentCountsView } from "../store/readModels/incidents/index.js";
+
+/** Every view that is fed from the change feed, by the name of its projection. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- views of different rows in one list; each is used as a whole
+export const asyncViews: readonly AsyncView<any>[] = [eventIndexView, incidentCountsView];
+
+export interface ProcessorsDeps {
+  readonly db: DynamoDb;
+  readonly feed: ChangeFeed;
+  readonly live: LiveFeed;
+  readonly eventStore: Pick<EventStore, "readStream">;
+  readonly leases: Leases;
+  readonly pipeline: Pick<FeedPipeline, "health">;
+  /** Policies and publishers besides the async views. */
+  readonly handlers: readonly FeedHandler[];
+  readonly clock: Clock;
+  readonly log: FeedLog;
+  readonly observer?: ProcessorObserver | undefined;
+}
+
+export interface Processors {
+  readonly control: ProcessorControl;
+  start(): void;
+  close(): Promise<void>;
+}
+
+export function createProcessors(deps: ProcessorsDeps): Processors {
+  const { db, pipeline, handlers, ...shared } = deps;
+  const backoff = createBackoff({ baseMilliseconds: 50, capMilliseconds: 5_000 });
+  const projectors = asyncViews.map((view) => createProjector({ db, view }));
+  const processors = [...projectors, ...handlers].map((handler) =>
+    createProcessor({ ...shared, db, handler, backoff }),
+  );
+  return {
+    control: createProcessorControl({
+      ...shared,
+      db,
+      processors,
+      feeder: { lease: feederLease, health: () => pipeline.health() },
+    }),
+    start: () => {
+      for (const processor of processors) processor.start();
+    },
+    close: async () => {
+      await Promise.all(processors.map((processor) => processor.close()));
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** Every view that there is, as verify and rebuild know them: a context that adds a view adds it here. */
+import type { Clock } from "../domain/kernel/time.js";
+import type { DynamoDb } from "../store/dynamodb/client.js";
+import type { ProofDeps } from "../store/proofs/proofDeps.js";
+import { incidentVerifiedView } from "../store/readModels/incidents/index.js";
+import { sha256 } from "../store/sha256.js";
+import { codec, systemClock } from "./ledger.js";
+
+/** What proves the ledger that `db` leads to. */
+export function createProofDeps(db: DynamoDb, clock: Clock = systemClock): ProofDeps {
+  return { db, codec, digest: sha256, clock, views: [incidentVerifiedView], asyncViews: [] };
+}

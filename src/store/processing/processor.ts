@@ -1,0 +1,348 @@
+/**
+ * A processor: tails the change feed under a lease, hands what it finds to a handler, and moves its checkpoint in the
+ * transaction of what the handler writes. An event that cannot be handled parks its stream, and nothing else.
+ */
+import type {
+  ChangeFeed,
+  Clock,
+  DeadLetter,
+  EventStore,
+  FeedEntry,
+  FeedPosition,
+  Lease,
+  Leases,
+  LiveEntry,
+  LiveFeed,
+  ProcessorKind,
+} from "../../domain/kernel/index.js";
+import { LeaseLostError, UnavailableError } from "../../domain/kernel/index.js";
+import { toTransactItem } from "../dynamodb/appendPlan.js";
+import type { DynamoDb } from "../dynamodb/client.js";
+import { isUnavailability } from "../dynamodb/faults.js";
+import type { Backoff } from "../dynamodb/retry.js";
+import type { RowWrite } from "../dynamodb/rowWrite.js";
+import { createBell } from "../feed/bell.js";
+import { messageOf } from "../feed/errors.js";
+import type { FeedLog } from "../feed/feedLog.js";
+import { createBatches } from "./batches.js";
+import { atTheBeginning, loadCheckpoint, toCheckpointPut } from "./checkpoint.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { loadDeadLetters, toDeadLetterDelete, toDeadLetterPut } from "./deadLetters.js";
+import { FencedConflictError, writeFenced } from "./fence.js";
+import type { TransactItem } from "./fence.js";
+import { parkedEntries } from "./parkedEntries.js";
+
+export interface FeedHandler {
+  readonly name: string;
+  readonly kind: ProcessorKind;
+  /** Entries that mean nothing to the handler are passed over. Pure. */
+  wants(entry: FeedEntry): boolean;
+  /**
+   * Handles entries, those of a stream in order, and returns what is to be written in the transaction that moves the
+   * checkpoint behind them. May be called again with the same entries. Throws {@link UnavailableError} where it is worth
+   * trying again for as long as it takes; any other error is tried a few times, and then parks the stream.
+   */
+  handle(entries: readonly FeedEntry[], context: { readonly generation: number }): Promise<readonly RowWrite[]>;
+}
+
+/** Is told what happens, for metrics. Must not throw. */
+export interface ProcessorObserver {
+  batch(
+    processor: string,
+    result: { readonly events: number; readonly seconds: number; readonly outcome: "done" | "failed" },
+  ): void;
+  parked(processor: string): void;
+}
+
+export interface ProcessorDeps {
+  readonly db: DynamoDb;
+  readonly feed: ChangeFeed;
+  readonly live: LiveFeed;
+  /** The log, for streams that were parked. */
+  readonly eventStore: Pick<EventStore, "readStream">;
+  readonly leases: Leases;
+  readonly handler: FeedHandler;
+  readonly clock: Clock;
+  readonly log: FeedLog;
+  /** Waits before an event is tried again. */
+  readonly backoff: Backoff;
+  /** How often an event is tried before its stream is parked. @default 5 */
+  readonly maxAttempts?: number | undefined;
+  /** Entries for each call of the handler. @default 90 */
+  readonly batchSize?: number | undefined;
+  readonly observer?: ProcessorObserver | undefined;
+}
+
+export interface Processor {
+  readonly name: string;
+  readonly kind: ProcessorKind;
+  start(): void;
+  /** There is something to look at besides the feed: a request about a dead letter. */
+  ring(): void;
+  /** Where it is, where this process runs it; undefined where it does not. */
+  position(): FeedPosition | undefined;
+  /** What went wrong last; undefined once it has succeeded again. */
+  error(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Rows that one transaction takes besides lease, checkpoint and dead letter. */
+const maxWrites = 96;
+/** How often a look is taken at what is asked about dead letters, and events that were passed over are noted. */
+const lookMilliseconds = 1_000;
+/** So many events may be passed over before that is noted. */
+const passedAtMost = 2_000;
+
+export function createProcessor(deps: ProcessorDeps): Processor {
+  const { db, feed, live, eventStore, leases, handler, clock, log, backoff, observer } = deps;
+  const maxAttempts = deps.maxAttempts ?? 5;
+  const batchSize = deps.batchSize ?? 90;
+  const closing = new AbortController();
+  const bell = createBell();
+  let running: Promise<void> | undefined;
+  let current: Checkpoint | undefined;
+  let error: string | undefined;
+
+  /** One time of holding the lease, from one load of the checkpoint to the next. */
+  const createTurn = (lease: Lease, loaded: Checkpoint, letters: readonly DeadLetter[]) => {
+    const stop = AbortSignal.any([closing.signal, lease.lost]);
+    const stopped = ended(stop);
+    const parked = new Map(letters.map((letter) => [letter.streamId, letter]));
+    let checkpoint = loaded;
+    let passed: { readonly position: FeedPosition; readonly count: number } | undefined;
+    let alarm: Promise<unknown> | undefined;
+
+    const move = async (position: FeedPosition, writes: readonly RowWrite[], more: readonly TransactItem[] = []) => {
+      const to = { position, generation: checkpoint.generation };
+      const put = toCheckpointPut(db, { processor: handler.name, from: checkpoint, to, at: clock.now() });
+      await writeFenced(db, lease, [put, ...more, ...toItems(writes)]);
+      checkpoint = { ...to, revision: checkpoint.revision + 1 };
+      current = checkpoint;
+      passed = undefined;
+    };
+
+    const toItems = (writes: readonly RowWrite[]) => writes.map((write) => toTransactItem(db, { part: "row", write }));
+
+    /** Does `step` until it succeeds; again for as long as it takes where the store or the world outside does not answer. */
+    const insist = async <T>(step: () => Promise<T>): Promise<T> => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await step();
+        } catch (cause) {
+          if (stop.aborted || !isPassing(cause)) throw cause;
+          error = messageOf(cause);
+          if (attempt === 1) log.warn({ processor: handler.name, error }, "a processor waits for what it needs");
+          await Promise.race([backoff(attempt + 1), stopped]);
+        }
+      }
+    };
+
+    /** Handles entries and moves behind `position`; in halves where they lead to more rows than a transaction takes. */
+    const handleAll = async (entries: readonly LiveEntry[], position: FeedPosition): Promise<void> => {
+      const writes = await handler.handle(entries, checkpoint);
+      const middle = entries[Math.ceil(entries.length / 2) - 1];
+      if (writes.length <= maxWrites || entries.length < 2 || middle === undefined) return move(position, writes);
+      await handleAll(entries.slice(0, entries.indexOf(middle) + 1), middle.after);
+      await handleAll(entries.slice(entries.indexOf(middle) + 1), position);
+    };
+
+    /** Handles one event until it succeeds or has failed too often; returns its last failure. */
+    const tryOne = async (
+      entry: FeedEntry,
+      write: (writes: readonly RowWrite[]) => Promise<void>,
+    ): Promise<{ readonly error: string; readonly attempts: number } | undefined> => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await insist(async () => write(await handler.handle([entry], checkpoint)));
+          return undefined;
+        } catch (cause) {
+          if (stop.aborted || isReloading(cause)) throw cause;
+          error = messageOf(cause);
+          if (attempt >= maxAttempts) return { error, attempts: attempt };
+          await Promise.race([backoff(attempt + 1), stopped]);
+        }
+      }
+    };
+
+    const report = (letter: DeadLetter): void => {
+      observer?.parked(handler.name);
+      log.error({ ...letter }, "a stream is parked: its event cannot be handled");
+    };
+
+    /** Each event by itself: the good ones count, and a bad one parks its stream. */
+    const handleEach = async (entries: readonly LiveEntry[]): Promise<void> => {
+      for (const entry of entries) {
+        if (parked.has(entry.event.streamId)) continue;
+        const failure = await tryOne(entry, (writes) => move(entry.after, writes));
+        if (failure === undefined) continue;
+        const letter = toLetter(handler.name, entry, failure, clock.now());
+        await insist(() => move(entry.after, [], [toDeadLetterPut(db, letter)]));
+        parked.set(letter.streamId, letter);
+        report(letter);
+      }
+    };
+
+    const pass = async (position: FeedPosition, count: number): Promise<void> => {
+      passed = { position, count: (passed?.count ?? 0) + count };
+      if (passed.count >= passedAtMost) await notePassed();
+    };
+
+    const notePassed = async (): Promise<void> => {
+      const position = passed?.position;
+      if (position !== undefined) await insist(() => move(position, []));
+    };
+
+    const process = async (batch: readonly LiveEntry[]): Promise<void> => {
+      const position = batch.at(-1)?.after ?? checkpoint.position;
+      const wanted = batch.filter((entry) => handler.wants(entry) && !parked.has(entry.event.streamId));
+      if (wanted.length === 0) return pass(position, batch.length);
+      const began = performance.now();
+      let outcome: "done" | "failed" = "done";
+      try {
+        await insist(() => handleAll(wanted, position));
+        error = undefined;
+      } catch (cause) {
+        if (stop.aborted || isReloading(cause)) throw cause;
+        outcome = "failed";
+        // Some of the batch may count already, where it was handled in halves.
+        const left = wanted.filter(({ log: index, position: at }) => at > (checkpoint.position[index] ?? 0));
+        await handleEach(left);
+        await pass(position, 0);
+      }
+      observer?.batch(handler.name, { events: wanted.length, seconds: (performance.now() - began) / 1_000, outcome });
+    };
+
+    /** Does what was asked about a parked stream: its events up to the checkpoint, one by one. */
+    const serve = async (letter: DeadLetter): Promise<void> => {
+      const entries = parkedEntries({ feed, eventStore, letter, position: checkpoint.position });
+      const waiting: FeedEntry[] = [];
+      for await (const entry of entries) if (handler.wants(entry)) waiting.push(entry);
+      const todo = letter.requested === "SKIP" ? waiting.slice(1) : waiting;
+      for (const [index, entry] of todo.entries()) {
+        const next = todo[index + 1];
+        // What comes after it is where a crash goes on.
+        const behind = next === undefined ? toDeadLetterDelete(db, letter) : toDeadLetterPut(db, moved(letter, next));
+        const failure = await tryOne(entry, (writes) => writeFenced(db, lease, [behind, ...toItems(writes)]));
+        if (failure === undefined) continue;
+        const before = entry.event.version === letter.version ? letter.attempts : 0;
+        const attempts = before + failure.attempts;
+        const again = toLetter(handler.name, entry, { ...failure, attempts }, letter.parkedAt);
+        await insist(() => writeFenced(db, lease, [toDeadLetterPut(db, again)]));
+        parked.set(letter.streamId, again);
+        return report(again);
+      }
+      if (todo.length === 0) await insist(() => writeFenced(db, lease, [toDeadLetterDelete(db, letter)]));
+      parked.delete(letter.streamId);
+      error = undefined;
+      const { streamId, requested } = letter;
+      log.info({ processor: handler.name, streamId, requested, events: todo.length }, "a parked stream goes on");
+    };
+
+    const look = async (): Promise<void> => {
+      await notePassed();
+      if (parked.size === 0) return;
+      const asked = await insist(() => loadDeadLetters(db, handler.name));
+      for (const letter of asked) if (letter.requested !== undefined && !stop.aborted) await serve(letter);
+    };
+
+    /** The next moment to look at more than the feed: that costs nothing where there is nothing to note or to ask about. */
+    const nextAlarm = (): Promise<unknown> => {
+      alarm ??= bell.wait(lookMilliseconds).finally(() => (alarm = undefined));
+      return alarm;
+    };
+
+    return async (): Promise<void> => {
+      const wake = () => bell.ring();
+      stop.addEventListener("abort", wake);
+      const entries = live.follow({ after: checkpoint.position, matches: () => true, signal: stop });
+      const batches = createBatches(entries);
+      let lookedAt = performance.now();
+      try {
+        await look();
+        for (;;) {
+          const batch = await batches.next(batchSize, nextAlarm());
+          if (batch === undefined) break;
+          if (batch.length > 0) await process(batch);
+          // Also where the feed never rests.
+          if (batch.length === 0 || performance.now() - lookedAt > lookMilliseconds) {
+            await look();
+            lookedAt = performance.now();
+          }
+        }
+        if (!lease.lost.aborted) await notePassed();
+      } finally {
+        stop.removeEventListener("abort", wake);
+        await entries.return?.();
+        bell.ring();
+        await alarm;
+      }
+    };
+  };
+
+  const work = async (lease: Lease): Promise<void> => {
+    while (!closing.signal.aborted && !lease.lost.aborted) {
+      try {
+        const checkpoint = (await loadCheckpoint(db, handler.name)) ?? atTheBeginning(feed.logs);
+        current = checkpoint;
+        await createTurn(lease, checkpoint, await loadDeadLetters(db, handler.name))();
+      } catch (cause) {
+        if (closing.signal.aborted || cause instanceof LeaseLostError) return;
+        // Somebody has moved the checkpoint: a rebuild, a replay, or this very process, the answer lost.
+        if (cause instanceof FencedConflictError) continue;
+        error = messageOf(cause);
+        log.warn({ processor: handler.name, err: cause }, "a processor failed; it goes on from its checkpoint");
+        await Promise.race([backoff(4), ended(AbortSignal.any([closing.signal, lease.lost]))]);
+      }
+    }
+  };
+
+  return {
+    name: handler.name,
+    kind: handler.kind,
+    start: () => {
+      running ??= leases.hold(handler.name, (lease) => work(lease).finally(() => (current = undefined)), {
+        signal: closing.signal,
+      });
+    },
+    ring: () => bell.ring(),
+    position: () => current?.position,
+    error: () => error,
+    close: async () => {
+      closing.abort();
+      bell.ring();
+      await running;
+    },
+  };
+}
+
+function isPassing(cause: unknown): boolean {
+  return cause instanceof UnavailableError || isUnavailability(cause);
+}
+
+/** Whether what is remembered of the checkpoint or the lease is not true any more. */
+function isReloading(cause: unknown): boolean {
+  return cause instanceof LeaseLostError || cause instanceof FencedConflictError;
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function toLetter(
+  processor: string,
+  { event, log, position }: FeedEntry,
+  { error, attempts }: { readonly error: string; readonly attempts: number },
+  parkedAt: string,
+): DeadLetter {
+  const { streamId, version, eventId, type: eventType } = event;
+  return { processor, streamId, version, eventId, eventType, log, position, error, attempts, parkedAt };
+}
+
+/** A letter whose first events are done with, and whose next one has not been tried. */
+function moved(letter: DeadLetter, { event, log, position }: FeedEntry): DeadLetter {
+  const { version, eventId, type: eventType } = event;
+  return { ...letter, version, eventId, eventType, log, position, attempts: 0 };
+}

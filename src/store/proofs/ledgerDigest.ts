@@ -1,0 +1,30 @@
+/** A digest of the whole log, in any order of its streams: a text that can be kept elsewhere and compared for ever. */
+import type { Digest } from "../../domain/kernel/hashChain.js";
+
+export interface StreamHead {
+  readonly streamId: string;
+  readonly version: number;
+  /** Hash of the last event. */
+  readonly hash: string;
+}
+
+export interface LedgerDigest {
+  add(head: StreamHead): void;
+  /** 64 hex digits. */
+  readonly value: string;
+}
+
+const modulus = 1n << 256n;
+
+/** Sums the hashes of all heads modulo 2^256, so that neither order nor splitting matters; goes on from `from`. */
+export function createLedgerDigest(digest: Digest, from = "0"): LedgerDigest {
+  let sum = BigInt(`0x${from}`);
+  return {
+    add: ({ streamId, version, hash }) => {
+      sum = (sum + BigInt(`0x${digest(JSON.stringify([streamId, version, hash]), "hex")}`)) % modulus;
+    },
+    get value() {
+      return sum.toString(16).padStart(64, "0");
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** What the proofs are told of one kind of stream: how its events become rows, so that verify and rebuild can do it again. */
+import type { CommitTags, Commit, Recorded } from "../../domain/kernel/event.js";
+import type { Decider, InlineProjection } from "../../domain/kernel/decider.js";
+import { commitTags } from "../../domain/kernel/decider.js";
+import type { DomainEvent } from "../../domain/kernel/event.js";
+import { lastVersion } from "../../domain/kernel/event.js";
+import { toEpochSeconds } from "../../domain/kernel/time.js";
+import type { Instant } from "../../domain/kernel/time.js";
+import { collectRowWrites, primaryKeyOf } from "../dynamodb/rowWrite.js";
+import type { Item, ViewWriters } from "../dynamodb/rowWrite.js";
+import { tables } from "../tables.js";
+import type { TableDefinition, TableName } from "../tables.js";
+
+/** How the rows of one table belong to streams. */
+export interface RowOwnership {
+  /** The stream that a row follows from; undefined for a row that somebody else put there, which is counted and left alone. */
+  streamOf(item: Item): string | undefined;
+  /** The partition key under which a stream's rows are, where they are together: then rows too many are found there. */
+  partitionOf?(streamId: string): string;
+  /**
+   * For a row outside of `partitionOf`: whether a stream that begins so has it. Absent where only the whole stream can tell,
+   * which then is folded once more.
+   */
+  follows?(item: Item, first: Commit): boolean;
+}
+
+/** One kind of stream and its rows. A context registers one of these for each category that has inline views. */
+export interface ViewSpecification<State, E extends DomainEvent> {
+  /** `Incident` of `Incident-<id>`. */
+  readonly category: string;
+  readonly decider: Pick<Decider<State, never, E>, "initialState" | "evolve">;
+  readonly projection: InlineProjection<State, E>;
+  readonly writers: ViewWriters;
+  /** Every table that the writers write to. */
+  readonly tables: Readonly<Partial<Record<TableName, RowOwnership>>>;
+  /**
+   * For states that grow with their stream: the part of `state` that a decision leading to `events` would have had at hand,
+   * and its way back. Without it every commit costs as much as the state is large.
+   */
+  readonly part?: {
+    take(state: State, events: readonly Recorded<E>[]): State;
+    /** May change `state` in place. */
+    putBack(state: State, part: State): State;
+  };
+  /** When a row expires by the state its stream is in now; undefined: never. Absent where no row of the view expires. */
+  readonly expiryOf?: (item: Item, state: State) => Instant | undefined;
+  /** What `expiryOf` depends on besides the row; when it changes, rows may have expired before. */
+  readonly expiryBasis?: (state: State) => string | undefined;
+  /** A row that stands for work to be done, and goes when it is: `expiryOf` counts once it is gone. */
+  readonly isWork?: (item: Item) => boolean;
+  /** A row that was moved elsewhere for good: it need not be there, and no rebuild brings it back. */
+  readonly isArchived?: (item: Item, state: State) => boolean;
+  /** A counter in `processor-checkpoints` that must not be below the greatest number that an event holds. */
+  readonly counter?: {
+    readonly processor: string;
+    readonly partition: string;
+    numberIn(commit: Commit): number | undefined;
+  };
+}
+
+/** A row as it must be. */
+export interface ExpectedRow {
+  readonly table: TableName;
+  readonly key: Item;
+  readonly item: Item;
+  /**
+   * REQUIRED: it must be there. OPTIONAL: it may be, as it stands for work that may be done, has expired or was archived; a
+   * rebuild does not write it.
+   */
+  readonly presence: "REQUIRED" | "OPTIONAL";
+}
+
+/** The fold of one stream, commit by commit. */
+export interface StreamFold {
+  /** Folds a commit in, and returns the tags it must have. Commits come in order. */
+  add(commit: Commit): CommitTags;
+  /** The rows after the last commit, as they must be at `now`, by {@link rowIdentity}. */
+  rows(now: Instant): ReadonlyMap<string, ExpectedRow>;
+  readonly version: number;
+}
+
+/** A {@link ViewSpecification} whose types only it knows. */
+export interface VerifiedView {
+  readonly category: string;
+  readonly tables: Readonly<Partial<Record<TableName, RowOwnership>>>;
+  readonly counter?: ViewSpecification<never, never>["counter"];
+  readonly isWork: (item: Item) => boolean;
+  fold(): StreamFold;
+}
+
+interface FoldedRow {
+  readonly table: TableName;
+  readonly key: Item;
+  item: Item;
+  /** It expired, and then its stream was taken up again: nobody knows whether it was deleted in between. */
+  lapsed: boolean;
+}
+
+/** Makes of a specification what verify and rebuild take. */
+export function verifiedView<State, E extends DomainEvent>(specification: ViewSpecification<State, E>): VerifiedView {
+  const { category, tables: owned, counter, isWork = () => false } = specification;
+  return {
+    category,
+    tables: owned,
+    ...(counter === undefined ? {} : { counter }),
+    isWork,
+    fold: () => createFold(specification),
+  };
+}
+
+/** Identifies a row among those of all tables. */
+export function rowIdentity(table: TableName, item: Item): string {
+  return [table, ...Object.values(primaryKeyOf(table, item)).map(String)].join(" ");
+}
+
+function createFold<State, E extends DomainEvent>(specification: ViewSpecification<State, E>): StreamFold {
+  const { decider, projection, writers, part, expiryOf, expiryBasis, isWork, isArchived } = specification;
+  const rows = new Map<string, FoldedRow>();
+  let state = decider.initialState;
+  let version = 0;
+
+  const apply = (changes: ReturnType<typeof projection.changes>) => {
+    for (const write of collectRowWrites(writers, changes)) {
+      const item = write.kind === "put" ? definedIn(write.item) : write.key;
+      const identity = rowIdentity(write.table, item);
+      if (write.kind === "delete") rows.delete(identity);
+      else rows.set(identity, { table: write.table, key: primaryKeyOf(write.table, item), item, lapsed: false });
+    }
+  };
+
+  const secondsOf = (item: Item, of: State): number | undefined => {
+    const at = expiryOf?.(item, of);
+    return at === undefined ? undefined : toEpochSeconds(at);
+  };
+
+  const noteLapsed = (before: State, at: number) => {
+    for (const row of rows.values()) if ((secondsOf(row.item, before) ?? Infinity) <= at) row.lapsed = true;
+  };
+
+  return {
+    get version() {
+      return version;
+    },
+    add(commit) {
+      // The stream's category is that of the view, so its events are E's.
+      const events = commit.events as readonly Recorded<E>[];
+      const before = part === undefined ? state : part.take(state, events);
+      const after = events.reduce((folded, event) => decider.evolve(folded, event), before);
+      const at = events[0]?.recordedAt;
+      if (at !== undefined && expiryBasis !== undefined && expiryBasis(before) !== expiryBasis(after)) {
+        noteLapsed(before, toEpochSeconds(at));
+      }
+      apply(projection.changes(before, events, after));
+      state = part === undefined ? after : part.putBack(state, after);
+      version = lastVersion(commit);
+      return commitTags(projection, before, after);
+    },
+    rows(now) {
+      const seconds = toEpochSeconds(now);
+      const toExpected = ({ table, key, item, lapsed }: FoldedRow): ExpectedRow => {
+        const timeToLive = (tables[table] as TableDefinition).timeToLive;
+        const expiresAt = secondsOf(item, state);
+        const whole =
+          expiryOf === undefined || timeToLive === undefined ? item : definedIn({ ...item, [timeToLive]: expiresAt });
+        const gone = lapsed || (expiresAt !== undefined && expiresAt <= seconds);
+        const optional = gone || isWork?.(item) === true || isArchived?.(item, state) === true;
+        return { table, key, item: whole, presence: optional ? "OPTIONAL" : "REQUIRED" };
+      };
+      return new Map([...rows].map(([identity, row]) => [identity, toExpected(row)]));
+    },
+  };
+}
+
+/** An item without attributes that are undefined, which DynamoDB does not keep. */
+function definedIn(item: Item): Item {
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,307 @@
+/**
+ * Verify: reads the whole log and proves that it is whole and unaltered, and that every view row, idempotency record, counter
+ * and place in the feed is what the log says. On a live ledger too: what differs is looked at again, together with its log,
+ * before it is called a difference.
+ */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { FeedPosition } from "../../domain/kernel/feed.js";
+import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
+import { streamKey } from "../feed/feedItems.js";
+import type { DynamoDb } from "../dynamodb/client.js";
+import type { Item } from "../dynamodb/rowWrite.js";
+import { checkCheckpoints, proveAsyncViews } from "./asyncProof.js";
+import type { Difference } from "./difference.js";
+import { proveFeedLog, proveIndex } from "./feedProof.js";
+import type { Placement } from "./feedProof.js";
+import { createLedgerDigest } from "./ledgerDigest.js";
+import { partition, scanGroups } from "./logScan.js";
+import type { StoredStream } from "./logScan.js";
+import { findOrphans } from "./orphans.js";
+import { rulesFor, viewOf } from "./proofDeps.js";
+import type { ProofDeps } from "./proofDeps.js";
+import { checkRecords } from "./records.js";
+import { lookAtRows, lookAtStream } from "./rowLook.js";
+import { proveStream } from "./streamProof.js";
+import type { StreamProof } from "./streamProof.js";
+import type { VerifiedView } from "./verifiedView.js";
+
+export interface VerifyCounts {
+  readonly streams: number;
+  readonly commits: number;
+  readonly events: number;
+  /** Events of the time before there were hashes. */
+  readonly unhashed: number;
+  /** Rows that were compared. */
+  readonly rows: number;
+  /** Rows that somebody else put into our tables. */
+  readonly foreign: number;
+  readonly records: number;
+  /** Commits that the feed does not have (yet). */
+  readonly unfed: number;
+  /** Events in the feed. */
+  readonly fed: number;
+  readonly differences: number;
+}
+
+/** How far a run has come: JSON, to be kept and given to the next run. */
+export interface VerifyState {
+  readonly format: 1;
+  readonly phase: "streams" | "orphans" | "feed";
+  /** The feed as it was at the start; the sums are over what lies before it. */
+  readonly heads: FeedPosition;
+  readonly counts: VerifyCounts;
+  readonly digest: string;
+  readonly indexSum: string;
+  readonly feedSum: string;
+  /** The greatest number for each counter. */
+  readonly greatest: Readonly<Record<string, number>>;
+  /** In phase "streams": the key behind which the log is not read yet. */
+  readonly after?: Item;
+}
+
+export interface VerifyOptions {
+  /** Go on where an earlier run was. */
+  readonly resume?: VerifyState | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onDifference?: (difference: Difference) => void;
+  /** Called after each group of streams and each page of the feed. */
+  readonly onProgress?: (counts: VerifyCounts, phase: VerifyState["phase"] | "views") => void;
+  /** Called where a later run could go on. */
+  readonly onState?: (state: VerifyState) => Promise<void> | void;
+}
+
+export interface VerifyResult {
+  readonly counts: VerifyCounts;
+  /** Over the heads of all streams; see {@link createLedgerDigest}. */
+  readonly digest: string;
+}
+
+/** Verifies the whole ledger. Memory is bounded by the largest stream. Rejects with the reason of `signal` when it aborts. */
+export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {}): Promise<VerifyResult> {
+  const { db, digest } = deps;
+  const { resume, signal } = options;
+  const logs = await feedLogsOf(db);
+  const feed = createDynamoDbChangeFeed({ db, codec: deps.codec, logs });
+  const heads = resume?.heads ?? (await feed.head());
+  const tally = createTally(resume, options);
+  const ledger = createLedgerDigest(digest, resume?.digest);
+  const indexSum = createLedgerDigest(digest, resume?.indexSum);
+  const feedSum = createLedgerDigest(digest, resume?.feedSum);
+  const greatest = new Map(Object.entries(resume?.greatest ?? {}));
+  let phase: VerifyState["phase"] = resume?.phase ?? "streams";
+
+  const save = async (after?: Item) => {
+    signal?.throwIfAborted();
+    await options.onState?.({
+      format: 1,
+      phase,
+      heads,
+      counts: tally.counts(),
+      digest: ledger.value,
+      indexSum: indexSum.value,
+      feedSum: feedSum.value,
+      greatest: Object.fromEntries(greatest),
+      ...(after === undefined ? {} : { after }),
+    });
+  };
+  const note = (sum: typeof indexSum, { streamId, version, n, log, position }: Placement) => {
+    if (position <= (heads[log] ?? 0)) sum.add({ streamId, version, hash: `${n} ${log} ${position}` });
+  };
+
+  if (phase === "streams") {
+    for await (const { streams, records, after } of scanGroups(db, resume?.after)) {
+      const examined = await examineGroup(deps, streams, logs);
+      for (const { proof, differences, rows, foreign, index } of examined) {
+        const { view, ...facts } = proofFacts(deps.views, proof);
+        tally.add({ streams: 1, ...facts, rows, foreign, unfed: index.unfed });
+        differences.forEach(tally.report);
+        ledger.add(proof);
+        for (const placement of index.placements) note(indexSum, placement);
+        if (proof.greatest !== undefined && view?.counter !== undefined) raise(greatest, view, proof.greatest);
+      }
+      tally.add({ records: records.length });
+      (await checkRecords(db, records)).forEach(tally.report);
+      options.onProgress?.(tally.counts(), phase);
+      await save(after);
+    }
+    phase = "orphans";
+    await save();
+  }
+  if (phase === "orphans") {
+    for await (const page of findOrphans(deps)) {
+      tally.add({ foreign: page.foreign });
+      page.findings.forEach(({ differences }) => differences.forEach(tally.report));
+      options.onProgress?.(tally.counts(), phase);
+      signal?.throwIfAborted();
+    }
+    phase = "feed";
+    await save();
+  }
+  const asyncProof = await proveAsyncViews(deps.asyncViews, db, feed);
+  for (let log = 0; log < logs; log += 1) {
+    for await (const page of proveFeedLog({ db, codec: deps.codec, log, after: 0 })) {
+      page.differences.forEach(tally.report);
+      for (const placement of page.placements) note(feedSum, placement);
+      (await asyncProof.see(page.entries)).forEach(tally.report);
+      tally.add({ fed: page.entries.length });
+      options.onProgress?.(tally.counts(), phase);
+      signal?.throwIfAborted();
+    }
+  }
+  if (indexSum.value !== feedSum.value) {
+    tally.report({
+      kind: "FEED",
+      where: "domain-feed",
+      attribute: "index as a whole",
+      expected: "the places of all commits of the logs, and no others",
+      found: "other places",
+    });
+  }
+  (await asyncProof.finish()).forEach(tally.report);
+  (await checkCheckpoints(db, feed)).forEach(tally.report);
+  (await checkCounters(deps, greatest)).forEach(tally.report);
+  options.onProgress?.(tally.counts(), "views");
+  return { counts: tally.counts(), digest: ledger.value };
+}
+
+/** Verifies one stream: its log, its rows, its places in the feed. The digest is that of a ledger of this stream alone. */
+export async function verifyStream(
+  deps: ProofDeps,
+  streamId: string,
+): Promise<VerifyResult & { readonly differences: readonly Difference[] }> {
+  const examined = await examineAgain(deps, streamId, await feedLogsOf(deps.db));
+  const { proof, differences, rows, foreign, index } = examined;
+  const { view: _, ...facts } = proofFacts(deps.views, proof);
+  const ledger = createLedgerDigest(deps.digest);
+  ledger.add(proof);
+  const counts = { ...noCounts, streams: proof.version === 0 ? 0 : 1, ...facts, rows, foreign, unfed: index.unfed };
+  return { counts: { ...counts, differences: differences.length }, digest: ledger.value, differences };
+}
+
+/** How many logs the feed of a ledger has. */
+export async function feedLogsOf(db: DynamoDb): Promise<number> {
+  const { Item } = await db.client.send(
+    new GetCommand({
+      TableName: db.tableName("processor-checkpoints"),
+      Key: { processor: "feed", partition: "layout" },
+      ConsistentRead: true,
+    }),
+  );
+  return Number(Item?.["logs"] ?? 1);
+}
+
+interface Examined {
+  readonly proof: StreamProof;
+  readonly differences: readonly Difference[];
+  readonly rows: number;
+  readonly foreign: number;
+  readonly index: ReturnType<typeof proveIndex>;
+}
+
+/** Streams as the scan found them; those that differ are looked at again. */
+async function examineGroup(
+  deps: ProofDeps,
+  streams: readonly StoredStream[],
+  logs: number,
+): Promise<readonly Examined[]> {
+  const now = deps.clock.now();
+  const proofs = streams.map((stream) => proveStream(stream, rulesFor(deps, stream.streamId)));
+  const viewed = proofs.flatMap((proof) => {
+    const view = viewOf(deps.views, proof.streamId);
+    if (view === undefined || proof.fold === undefined) return [];
+    return [{ streamId: proof.streamId, view, expected: proof.fold.rows(now) }];
+  });
+  const [looks, indexes] = await Promise.all([
+    lookAtRows(deps.db, viewed),
+    Promise.all(proofs.map(({ streamId }) => readIndexOf(deps.db, streamId))),
+  ]);
+  const lookOf = new Map(viewed.map(({ streamId }, index) => [streamId, looks[index]]));
+  return Promise.all(
+    proofs.map(async (proof, at): Promise<Examined> => {
+      const look = lookOf.get(proof.streamId) ?? { findings: [], rows: 0, foreign: 0 };
+      const index = proveIndex(proof, indexes[at] ?? [], logs);
+      const isSound = proof.differences.length + look.findings.length + index.differences.length === 0;
+      if (isSound) return { proof, differences: [], rows: look.rows, foreign: look.foreign, index };
+      return examineAgain(deps, proof.streamId, logs);
+    }),
+  );
+}
+
+/** A stream with its rows and its index, of one moment. */
+async function examineAgain(deps: ProofDeps, streamId: string, logs: number): Promise<Examined> {
+  // The index is read first: commits that come meanwhile are not fed yet, and none is fed that the log has not.
+  const indexItems = await readIndexOf(deps.db, streamId);
+  const { proof, findings, rows, foreign } = await lookAtStream(deps.db, streamId, rulesFor(deps, streamId), () =>
+    deps.clock.now(),
+  );
+  const index = proveIndex(proof, indexItems, logs);
+  const ofRows = findings.flatMap(({ differences }) => differences);
+  return { proof, differences: [...proof.differences, ...ofRows, ...index.differences], rows, foreign, index };
+}
+
+function readIndexOf(db: DynamoDb, streamId: string): Promise<readonly Item[]> {
+  return partition(db, "domain-feed", { name: "log", value: streamKey(streamId) });
+}
+
+function proofFacts(views: readonly VerifiedView[], { streamId, commits, events, unhashed }: StreamProof) {
+  return { view: viewOf(views, streamId), commits: commits.length, events, unhashed };
+}
+
+function raise(greatest: Map<string, number>, { category }: VerifiedView, number: number): void {
+  greatest.set(category, Math.max(greatest.get(category) ?? 0, number));
+}
+
+/** Counters that are below a number which was given already. */
+async function checkCounters(
+  { db, views }: ProofDeps,
+  greatest: ReadonlyMap<string, number>,
+): Promise<readonly Difference[]> {
+  const checks = views.map(async ({ category, counter }): Promise<readonly Difference[]> => {
+    const least = greatest.get(category);
+    if (counter === undefined || least === undefined) return [];
+    const { processor, partition: part } = counter;
+    const { Item } = await db.client.send(
+      new GetCommand({
+        TableName: db.tableName("processor-checkpoints"),
+        Key: { processor, partition: part },
+        ConsistentRead: true,
+      }),
+    );
+    const value = Number(Item?.["value"] ?? 0);
+    const where = `processor-checkpoints ${processor} ${part}`;
+    if (value >= least) return [];
+    return [{ kind: "COUNTER", where, attribute: "value", expected: `at least ${least}`, found: String(value) }];
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+const noCounts: VerifyCounts = {
+  streams: 0,
+  commits: 0,
+  events: 0,
+  unhashed: 0,
+  rows: 0,
+  foreign: 0,
+  records: 0,
+  unfed: 0,
+  fed: 0,
+  differences: 0,
+};
+
+function createTally(resume: VerifyState | undefined, { onDifference }: VerifyOptions) {
+  let counts: VerifyCounts = resume?.counts ?? noCounts;
+  // The feed is read anew by a run that goes on.
+  counts = { ...counts, fed: 0 };
+  const add = (more: Partial<VerifyCounts>) => {
+    const sums = Object.entries(more).map(([name, value]) => [name, counts[name as keyof VerifyCounts] + value]);
+    counts = { ...counts, ...(Object.fromEntries(sums) as Partial<VerifyCounts>) };
+  };
+  return {
+    add,
+    report: (difference: Difference) => {
+      add({ differences: 1 });
+      onDifference?.(difference);
+    },
+    counts: () => counts,
+  };
+}

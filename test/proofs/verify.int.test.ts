@@ -1,0 +1,396 @@
+/** Verify names whatever was tampered with, and rebuild mends what a rebuild can mend. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addDays } from "../../src/domain/kernel/time.js";
+import type { Item } from "../../src/store/dynamodb/rowWrite.js";
+import { rebuildRows } from "../../src/store/proofs/rebuild.js";
+import type { RebuildCounts, RebuildOptions, RebuildState } from "../../src/store/proofs/rebuild.js";
+import { verifyStream } from "../../src/store/proofs/verify.js";
+import type { VerifyState } from "../../src/store/proofs/verify.js";
+import type { TableName } from "../../src/store/tables.js";
+import { incidentVerifiedView } from "../../src/store/readModels/incidents/index.js";
+import {
+  ada,
+  day0,
+  fill,
+  get,
+  itemsOf,
+  put,
+  remove,
+  setAttribute,
+  startProvenLedger,
+  theItem,
+} from "./support/provenLedger.js";
+import type { ProvenLedger } from "./support/provenLedger.js";
+
+let test: ProvenLedger;
+let [open, closed, reopened]: string[] = [];
+
+const rows = "aegis-incidents";
+const streamOf = (incidentId: string | undefined) => `Incident-${incidentId}`;
+const rebuild = (options?: RebuildOptions): Promise<RebuildCounts> =>
+  rebuildRows(test.deps, incidentVerifiedView, options);
+const row = (incidentId: string | undefined, kind: string, more: (item: Item) => boolean = () => true) =>
+  theItem(
+    test.db,
+    rows,
+    (item) => item["PK"] === `INCIDENT#${incidentId}` && String(item["SK"]).startsWith(kind) && more(item),
+  );
+const content = async () =>
+  JSON.stringify((await itemsOf(test.db, rows)).map((item) => JSON.stringify(item, Object.keys(item).sort())).sort());
+
+beforeAll(async () => {
+  test = await startProvenLedger();
+  const { incidentIds } = await fill(test);
+  [open, closed, reopened] = [...incidentIds];
+});
+afterAll(() => test.close());
+
+describe("a sound ledger", () => {
+  it("has no differences, whatever its incidents went through", async () => {
+    const { lines, counts } = await test.verify();
+    expect(lines).toEqual([]);
+    expect(counts).toMatchObject({ streams: 4, records: 7, unfed: 0, unhashed: 0, differences: 0 });
+    expect(counts.fed).toBe(counts.events);
+  });
+
+  it("is left alone by a rebuild", async () => {
+    const before = await content();
+    expect(await rebuild()).toMatchObject({ streams: 4, restored: 0, corrected: 0, removed: 0, writes: 0 });
+    expect(await content()).toBe(before);
+  });
+
+  it("has one digest, and another one with one more event", async () => {
+    const { digest } = await test.verify();
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+    expect((await test.verify()).digest).toBe(digest);
+    await test.ledger.incidents.addComment(open ?? "", { text: "more" }, ada);
+    const { digest: later, lines } = await test.verify();
+    expect(lines).toEqual([]);
+    expect(later).not.toBe(digest);
+  });
+
+  it("may hold rows that others put there, which are counted and never touched", async () => {
+    const foreign = { PK: `INCIDENT#${open}`, SK: "EVENT#2025-01-01T00:00:00.000Z#x", type: "CUSTOM", timestamp: day0 };
+    const apart = { PK: "INCIDENT#unknown", SK: "NOTE#1", note: "mine" };
+    await put(test.db, rows, foreign);
+    await put(test.db, rows, apart);
+    const { lines, counts } = await test.verify();
+    expect(lines).toEqual([]);
+    expect(counts.foreign).toBe(2);
+    expect(await rebuild()).toMatchObject({ removed: 0 });
+    expect(await get(test.db, rows, foreign)).toEqual(foreign);
+    await remove(test.db, rows, foreign);
+    await remove(test.db, rows, apart);
+  });
+});
+
+describe("a tampered row is named, and a rebuild makes it what it was:", () => {
+  const tampered = async (tamper: () => Promise<void>, line: RegExp, done: Partial<RebuildCounts>) => {
+    const before = await content();
+    await tamper();
+    expect(await content()).not.toBe(before);
+    expect((await test.verify()).lines).toEqual([expect.stringMatching(line)]);
+    expect(await rebuild({ dryRun: true })).toMatchObject({ ...done, writes: 0 });
+    expect((await test.verify()).lines).toHaveLength(1);
+    expect(await rebuild()).toMatchObject({ ...done, writes: 1 });
+    expect((await test.verify()).lines).toEqual([]);
+    expect(await content()).toBe(before);
+  };
+
+  it.each<[string, string, string, unknown]>([
+    ["the title of an incident", "METADATA", "title", "Another"],
+    ["a part of an incident that no query asks for", "METADATA", "detail", "{}"],
+    ["the version of an incident", "METADATA", "version", 99],
+    ["the hash of an incident", "METADATA", "hash", "x"],
+    ["the key of an index", "METADATA", "GSI1PK", "STATUS#CLOSED"],
+    ["an attribute too many", "METADATA", "extra", true],
+    ["a participant's roles", "USER#cleo", "roles", ["COMMANDER"]],
+    ["the text of a summary", "SUMMARY", "text", "Quite otherwise"],
+  ])("%s", async (_, kind, name, value) => {
+    await tampered(
+      async () => setAttribute(test.db, rows, await row(open, kind), name, value),
+      new RegExp(`^ROW aegis-incidents INCIDENT#${open} ${kind}\\S* · ${name}: expected .+, found .+`),
+      { corrected: 1, restored: 0, removed: 0 },
+    );
+  });
+
+  it.each(["METADATA", "SUMMARY", "USER#cleo"])("a %s row that was deleted", async (kind) => {
+    await tampered(
+      async () => remove(test.db, rows, await row(open, kind)),
+      new RegExp(`^ROW aegis-incidents INCIDENT#${open} ${kind}\\S* · row: expected a row, found no row`),
+      { restored: 1, corrected: 0, removed: 0 },
+    );
+  });
+
+  it("a number row that was deleted", async () => {
+    await tampered(
+      () => remove(test.db, rows, { PK: "NUMBER#1", SK: "INCIDENT" }),
+      /^ROW aegis-incidents NUMBER#1 INCIDENT · row: expected a row, found no row/,
+      { restored: 1 },
+    );
+  });
+
+  it("a time to live that is not the one of the rule", async () => {
+    await tampered(
+      async () => setAttribute(test.db, rows, await row(closed, "SUMMARY"), "ttl", 4_000_000_000),
+      new RegExp(`^ROW aegis-incidents INCIDENT#${closed} SUMMARY\\S* · ttl: expected \\d+, found 4000000000`),
+      { corrected: 1 },
+    );
+  });
+
+  it("a row in an incident's partition with no event behind it", async () => {
+    const item = await row(open, "SUMMARY");
+    const orphan = { ...item, SK: `${String(item["SK"])}x` };
+    await tampered(() => put(test.db, rows, orphan), /SUMMARY\S*x · row: expected no row, found a row with no event/, {
+      removed: 1,
+    });
+  });
+
+  it("an incident that was never declared", async () => {
+    const item = await row(open, "METADATA");
+    await tampered(
+      () => put(test.db, rows, { ...item, PK: "INCIDENT#01943a5c-0000-7000-8000-00000000ffff" }),
+      /^ROW aegis-incidents INCIDENT#01943a5c-0000-7000-8000-00000000ffff METADATA · row: expected no row/,
+      { removed: 1 },
+    );
+  });
+
+  it("a number that is another incident's", async () => {
+    await tampered(
+      async () =>
+        put(test.db, rows, {
+          PK: "NUMBER#77",
+          SK: "INCIDENT",
+          GSI2PK: "INCIDENTS",
+          GSI2SK: `INCIDENT#${open}`,
+          id: open,
+          number: 77,
+        }),
+      /^ROW aegis-incidents NUMBER#77 INCIDENT · row: expected no row/,
+      { removed: 1 },
+    );
+  });
+});
+
+describe("rows that expire", () => {
+  const commentsOf = async (incidentId: string | undefined) =>
+    (await itemsOf(test.db, rows)).filter(
+      ({ PK, SK }) => PK === `INCIDENT#${incidentId}` && String(SK).startsWith("COMMENT"),
+    );
+
+  it("may be gone, and are not brought back", async () => {
+    const comments = await commentsOf(closed);
+    expect(comments).toHaveLength(2);
+    // The clock stands 100 days after the end; comments are kept for 90.
+    for (const comment of comments) await remove(test.db, rows, comment);
+    expect((await test.verify()).lines).toEqual([]);
+    expect(await rebuild()).toMatchObject({ restored: 0 });
+    expect(await commentsOf(closed)).toEqual([]);
+  });
+
+  it("are not brought back either where the incident was reopened after they had expired", async () => {
+    const [comment] = await commentsOf(reopened);
+    if (comment === undefined) throw new Error("no comment");
+    expect(comment["ttl"]).toBeUndefined();
+    await remove(test.db, rows, comment);
+    expect((await test.verify()).lines).toEqual([]);
+    expect(await rebuild()).toMatchObject({ restored: 0 });
+  });
+
+  it("must be there as long as they have not expired", async () => {
+    const summary = await row(closed, "SUMMARY");
+    await remove(test.db, rows, summary);
+    expect((await test.verify()).lines).toHaveLength(1);
+    test.setClock(addDays(day0, 400));
+    expect((await test.verify()).lines).toEqual([]);
+    expect(await rebuild()).toMatchObject({ restored: 0 });
+    test.setClock(addDays(day0, 100));
+    expect(await rebuild()).toMatchObject({ restored: 1 });
+    expect(await get(test.db, rows, summary)).toEqual(summary);
+  });
+
+  it("may have the old time to live while the work on them waits", async () => {
+    await test.ledger.incidents.change(open ?? "", "ChangeStatus", { to: "CANCELLED" }, ada);
+    expect((await test.verify()).lines).toEqual([]);
+    await test.ledger.retention.run();
+    expect((await test.verify()).lines).toEqual([]);
+    await test.ledger.incidents.change(open ?? "", "Reopen", { reason: "a mistake" }, ada);
+    await test.ledger.retention.run();
+    expect((await test.verify()).lines).toEqual([]);
+  });
+});
+
+describe("a tampered log is named, and no rebuild touches the rows of its stream:", () => {
+  const tampered = async (
+    table: TableName,
+    item: Item,
+    tamper: (item: Item) => Promise<void>,
+    ...lines: readonly RegExp[]
+  ) => {
+    const before = await content();
+    await tamper(item);
+    try {
+      expect((await test.verify()).lines).toEqual(lines.map((line): unknown => expect.stringMatching(line)));
+      await rebuild();
+      expect(await content()).toBe(before);
+    } finally {
+      await put(test.db, table, item);
+    }
+    expect((await test.verify()).lines).toEqual([]);
+  };
+  const commit = (version: number) =>
+    theItem(test.db, "domain-events", (item) => item["streamId"] === streamOf(closed) && item["version"] === version);
+
+  it("one byte of an event", async () => {
+    const item = await commit(3);
+    await tampered(
+      "domain-events",
+      item,
+      () => setAttribute(test.db, "domain-events", item, "recordedAt", "2025-01-15T10:30:00.001Z"),
+      /^LOG Incident-\S+ version 3 · hash: expected \S{43}, found \S{43}/,
+      // The rows and the feed tell what the event was.
+      /^ROW .+ METADATA · detail/,
+      /^ROW .+ COMMENT#\S+/,
+      /^ROW .+ EVENT#\S+ · recorded_at/,
+      /^FEED .+event 3/,
+    ).catch((error: unknown) => {
+      throw error;
+    });
+  });
+
+  it("a commit that is missing in the middle", async () => {
+    const item = await commit(4);
+    await tampered(
+      "domain-events",
+      item,
+      (found) => remove(test.db, "domain-events", found),
+      /^LOG Incident-\S+ version 4 · version: expected a commit, found nothing up to version 4/,
+      /^LOG Incident-\S+ version 5 · previousHash/,
+      /^FEED domain-feed stream#Incident-\S+ 4 · item: expected nothing/,
+      /^FEED .+ version 4 · commit: expected a commit that the log has/,
+    );
+  });
+});
+
+describe("the rest of the ledger", () => {
+  it("names an idempotency record whose outcome does not exist", async () => {
+    const record = await theItem(
+      test.db,
+      "domain-events",
+      (item) => item["kind"] === "idempotency" && String(item["outcome"]).includes(`${closed}","version":2`),
+    );
+    await setAttribute(
+      test.db,
+      "domain-events",
+      record,
+      "outcome",
+      JSON.stringify([{ streamId: streamOf(closed), version: 999 }]),
+    );
+    expect((await test.verify()).lines).toEqual([
+      expect.stringMatching(/^RECORD domain-events Command-\S+ · outcome: .+ has no version 999/),
+    ]);
+    await put(test.db, "domain-events", record);
+  });
+
+  it("names a counter that would hand out a number twice, and a rebuild raises it", async () => {
+    const [counter] = (await itemsOf(test.db, "processor-checkpoints")).filter(
+      ({ processor }) => processor === "incident-number",
+    );
+    if (counter === undefined) throw new Error("no counter");
+    await setAttribute(test.db, "processor-checkpoints", counter, "value", 2);
+    expect((await test.verify()).lines).toEqual([
+      "COUNTER processor-checkpoints incident-number last · value: expected at least 4, found 2",
+    ]);
+    await rebuild();
+    expect((await test.verify()).lines).toEqual([]);
+  });
+
+  it("names a processor that claims to have seen what the feed has not", async () => {
+    const claim = {
+      processor: "some-view",
+      partition: "position",
+      heads: [9_999, 0, 0, 0],
+      revision: 1,
+      generation: 1,
+    };
+    await put(test.db, "processor-checkpoints", claim);
+    expect((await test.verify()).lines).toEqual([
+      expect.stringMatching(/^COUNTER processor-checkpoints some-view position · heads/),
+    ]);
+    await remove(test.db, "processor-checkpoints", claim);
+  });
+});
+
+describe("a feed that was tampered with is named:", () => {
+  it("entries in another order", async () => {
+    const feed = await itemsOf(test.db, "domain-feed");
+    const item = feed.find(
+      ({ log, entries }) => String(log).startsWith("log#") && (JSON.parse(String(entries)) as unknown[]).length > 1,
+    );
+    if (item === undefined) throw new Error("no item with several commits");
+    const [first, second, ...rest] = JSON.parse(String(item["entries"])) as unknown[];
+    await setAttribute(test.db, "domain-feed", item, "entries", JSON.stringify([second, first, ...rest]));
+    const { lines } = await test.verify();
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^FEED domain-feed log#\d \d+, Incident-\S+ version \d+ · place in the index/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^FEED domain-feed · index as a whole/));
+    await put(test.db, "domain-feed", item);
+    expect((await test.verify()).lines).toEqual([]);
+  });
+
+  it.each(["log#", "stream#"])("a %s item that is missing", async (prefix) => {
+    const item = (await itemsOf(test.db, "domain-feed")).find(
+      ({ log, position }) => String(log).startsWith(prefix) && position === 1,
+    );
+    if (item === undefined) throw new Error("no item");
+    await remove(test.db, "domain-feed", item);
+    expect((await test.verify()).lines).toContainEqual(expect.stringMatching(/^FEED/));
+    await put(test.db, "domain-feed", item);
+    expect((await test.verify()).lines).toEqual([]);
+  });
+
+  it("an index item of a stream that does not exist", async () => {
+    const item = (await itemsOf(test.db, "domain-feed")).find(({ log }) => String(log).startsWith("stream#"));
+    const orphan = { ...item, log: "stream#Incident-none" };
+    await put(test.db, "domain-feed", orphan);
+    expect((await test.verify()).lines).toEqual([expect.stringMatching(/^ROW domain-feed stream#Incident-none/)]);
+    await remove(test.db, "domain-feed", orphan);
+  });
+});
+
+describe("a run that was stopped", () => {
+  it("goes on where it was, and comes to the same end", async () => {
+    const whole = await test.verify();
+    const states: VerifyState[] = [];
+    await test.verify({ onState: (state) => void states.push(state) });
+    expect(states.map(({ phase }) => phase)).toEqual(["streams", "orphans", "feed"]);
+    for (const state of states) {
+      const resume = JSON.parse(JSON.stringify(state)) as VerifyState;
+      expect(await test.verify({ resume })).toEqual(whole);
+    }
+  });
+
+  it("rejects with the reason that it was stopped for", async () => {
+    await expect(test.verify({ signal: AbortSignal.abort(new Error("stopped")) })).rejects.toThrow("stopped");
+    await expect(rebuild({ signal: AbortSignal.abort(new Error("stopped")) })).rejects.toThrow("stopped");
+  });
+
+  it("of a rebuild goes on where it was", async () => {
+    const states: RebuildState[] = [];
+    const whole = await rebuild({ onState: (state) => void states.push(state) });
+    expect(states.length).toBeGreaterThan(1);
+    for (const resume of states) expect(await rebuild({ resume })).toEqual(whole);
+  });
+});
+
+describe("one stream", () => {
+  it("is verified alone", async () => {
+    const sound = await verifyStream(test.deps, streamOf(open));
+    expect(sound).toMatchObject({ counts: { streams: 1, differences: 0 }, differences: [] });
+    const metadata = await row(open, "METADATA");
+    await setAttribute(test.db, rows, metadata, "title", "Another");
+    expect((await verifyStream(test.deps, streamOf(open))).differences).toMatchObject([{ attribute: "title" }]);
+    await put(test.db, rows, metadata);
+  });
+});

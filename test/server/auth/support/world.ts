@@ -1,0 +1,144 @@
+/** A server whose callers carry tokens, and incidents with one of everything, to be asked about. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseConfig } from "../../../../src/config/config.js";
+import { incidentCategory } from "../../../../src/domain/incidents/index.js";
+import type { IncidentOutcome, Request } from "../../../../src/domain/incidents/index.js";
+import { toStreamName } from "../../../../src/domain/kernel/streamName.js";
+import { createLogger } from "../../../../src/observability/logger.js";
+import type { Role } from "../../../../src/resolvers/index.js";
+import { toGlobalId } from "../../../../src/schema/globalId.js";
+import { startOpsledger } from "../../../../src/server/composition.js";
+import type { Opsledger } from "../../../../src/server/composition.js";
+import { post } from "../../../support/graphql/client.js";
+import type { Answer } from "../../../support/graphql/client.js";
+import { bearer, secret, tokenOf } from "./tokens.js";
+
+export interface AuthServer {
+  readonly opsledger: Opsledger;
+  /** Lines of the log that tell of denied attempts, since the last call. */
+  denials(): Record<string, unknown>[];
+  /** Requests to DynamoDB that callers caused since the last call, by name. */
+  counted(): string[];
+  /** Sends an operation as somebody. */
+  ask<Data = Record<string, unknown>>(
+    token: string | undefined,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+  ): Promise<Answer<Data>>;
+  close(): Promise<void>;
+}
+
+export async function startAuthServer(environment: Readonly<Record<string, string>> = {}): Promise<AuthServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), "opsledger-auth-"));
+  const lines: string[] = [];
+  const sent: string[] = [];
+  const opsledger = await startOpsledger({
+    config: parseConfig({ PORT: "0", DATA_DIR: dataDir, AUTH_SECRET: secret, ...environment }),
+    logger: createLogger({ level: "warn", destination: { write: (line: string) => void lines.push(line) } }),
+    onRequest: ({ operation }) => sent.push(operation),
+  });
+  return {
+    opsledger,
+    denials: () =>
+      lines
+        .splice(0)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ event }) => event === "access.denied"),
+    counted: () => sent.splice(0),
+    ask: (token, query, variables) =>
+      post(opsledger.http.url, { query, variables, headers: token === undefined ? {} : bearer(token) }),
+    close: async () => {
+      await opsledger.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A token of ana's. */
+export function tokenFor(roles: readonly Role[], projects?: "*" | readonly string[], sub = "ana"): Promise<string> {
+  return tokenOf({ claims: { sub, roles, projects } });
+}
+
+/** An incident with one of everything, and others around it; all of one project. */
+export interface World {
+  /** The first of its services; it has a second one, `<service>-2`. */
+  readonly service: string;
+  readonly incidentId: string;
+  readonly number: number;
+  readonly commentId: string;
+  readonly entryId: string;
+  /** The event behind the entry. */
+  readonly eventId: string;
+  readonly linkId: string;
+  readonly followUpId: string;
+  /** Behind its declaration. */
+  readonly position: string;
+  readonly otherId: string;
+  readonly resolvedId: string;
+  readonly mergedId: string;
+  /** Sums the versions of all streams: whether anything has changed. */
+  versions(): Promise<number>;
+}
+
+const ana: Request = { actor: { kind: "USER", id: "ana" }, scope: "all", correlationId: "world" };
+
+export async function createWorld(server: AuthServer, service: string): Promise<World> {
+  const { incidents, eventStore } = server.opsledger.ledger;
+  const input = { title: "It fails", severity: "P1" as const, services: [service, `${service}-2`], commander: "ana" };
+  const declare = () => incidents.declare(input, ana);
+  const main = await declareByApi(server, input);
+  const [other, resolved, merged, target] = await Promise.all([declare(), declare(), declare(), declare()]);
+  const { incidentId } = main.incident;
+  const comment = await incidents.addComment(incidentId, { text: "Words" }, ana);
+  const entry = await incidents.change(incidentId, "RecordEntry", { text: "Something" }, ana);
+  await incidents.link(incidentId, { kind: "URL", target: "https://example.org/" }, ana);
+  const { incident } = await incidents.addFollowUp(incidentId, { title: "Something to do" }, ana);
+  await incidents.change(resolved.incidentId, "ChangeStatus", { to: "RESOLVED" }, ana);
+  await incidents.merge(merged.incidentId, target.incidentId, undefined, ana);
+  const streams = [incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)].map((id) =>
+    toStreamName(incidentCategory, id),
+  );
+  return {
+    service,
+    incidentId,
+    number: incident?.number ?? 0,
+    commentId: partId("Comment", comment),
+    entryId: partId("TimelineEntry", entry),
+    eventId: entry.entry?.entryId ?? "",
+    linkId: incident?.links[0]?.linkId ?? "",
+    followUpId: incident?.followUps[0]?.followUpId ?? "",
+    position: main.position,
+    otherId: other.incidentId,
+    resolvedId: resolved.incidentId,
+    mergedId: merged.incidentId,
+    versions: async () => {
+      const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
+      return heads.reduce((sum, version) => sum + version, 0);
+    },
+  };
+}
+
+function partId(type: "Comment" | "TimelineEntry", { incidentId, entry }: IncidentOutcome): string {
+  if (entry === undefined) throw new Error("nothing was recorded");
+  const { event } = entry;
+  const id = event.type === "IncidentCommentAdded" ? event.data.commentId : entry.entryId;
+  return toGlobalId(type, `${incidentId}/${entry.occurredAt}/${id}`);
+}
+
+interface Declared {
+  readonly incident: { readonly incidentId: string };
+  readonly position: string;
+}
+
+/** By the API, for its cursor. */
+async function declareByApi(server: AuthServer, input: Readonly<Record<string, unknown>>): Promise<Declared> {
+  const { data } = await server.ask<{ declareIncident: Declared }>(
+    await tokenFor(["ADMIN"]),
+    "mutation ($input: DeclareIncidentInput!) { declareIncident(input: $input) { incident { incidentId } position } }",
+    { input },
+  );
+  if (!data?.declareIncident.incident) throw new Error("the incident was not declared");
+  return data.declareIncident;
+}

@@ -1,0 +1,339 @@
+/** Processors on the real engine: each event counts once, and one that cannot be handled parks its stream alone. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { UnavailableError } from "../../../src/domain/kernel/index.js";
+import type { AsyncProjection, FeedEntry } from "../../../src/domain/kernel/index.js";
+import { batchGet } from "../../../src/store/dynamodb/batchGet.js";
+import type { AsyncView } from "../../../src/store/processing/asyncView.js";
+import { loadCheckpoint } from "../../../src/store/processing/checkpoint.js";
+import { createProcessorControl } from "../../../src/store/processing/control.js";
+import { loadDeadLetters } from "../../../src/store/processing/deadLetters.js";
+import type { FeedHandler, Processor } from "../../../src/store/processing/processor.js";
+import { createProjector } from "../../../src/store/processing/projector.js";
+import { rebuildView } from "../../../src/store/processing/rebuildView.js";
+import { startFeedEngine } from "../feed/support/engine.js";
+import type { FeedEngine } from "../feed/support/engine.js";
+import { clock, leasesOf, until, upTo } from "../feed/support/ledger.js";
+import { startProcessingWorld, textOf } from "./support.js";
+import type { ProcessingWorld } from "./support.js";
+
+let engine: FeedEngine;
+beforeAll(async () => {
+  engine = await startFeedEngine();
+});
+afterAll(() => engine.close());
+
+let world: ProcessingWorld;
+beforeEach(async () => {
+  world = await startProcessingWorld(engine);
+});
+afterEach(() => world.close());
+
+/** How many events of each text there are, and how many in all. */
+const tally: AsyncProjection<number> = {
+  name: "tally",
+  keys: (entry) => (textOf(entry) === "nothing" ? [] : [textOf(entry), "all"]),
+  apply: (row = 0) => row + 1,
+};
+const tallyView: AsyncView<number> = {
+  projection: tally,
+  rows: "folds",
+  itemKey: (key, generation) => ({ table: "aegis-incidents", key: { PK: `TALLY#${generation}`, SK: key } }),
+  toItem: (_key, count) => ({ count }),
+  fromItem: (item) => Number(item["count"]),
+};
+
+async function counted(key: string): Promise<number> {
+  const checkpoint = await loadCheckpoint(world.db, "tally");
+  const { table, key: itemKey } = tallyView.itemKey(key, checkpoint?.generation ?? 1);
+  const [item] = await batchGet(world.db, table, [itemKey], { consistent: true });
+  return item === undefined ? 0 : tallyView.fromItem(item);
+}
+
+const projector = (view: AsyncView<number> = tallyView) =>
+  ((db) => createProjector({ db, view })) satisfies Parameters<ProcessingWorld["processor"]>[0];
+
+/** A handler that remembers what it was given, and fails where `failure` says so. */
+function aHandler(failure: (entry: FeedEntry) => Error | undefined = () => undefined) {
+  const seen: string[] = [];
+  const handler: FeedHandler = {
+    name: "watch",
+    kind: "POLICY",
+    wants: (entry) => textOf(entry) !== "nothing",
+    handle: async (entries) => {
+      for (const entry of entries) {
+        const error = failure(entry);
+        if (error !== undefined) throw error;
+      }
+      seen.push(...entries.map(({ event }) => `${event.streamId}@${event.version}`));
+      return [];
+    },
+  };
+  return { handler, seen, distinct: () => [...new Set(seen)] };
+}
+
+function controlOf(...processors: Processor[]) {
+  return createProcessorControl({
+    db: world.db,
+    feed: world.feed,
+    leases: leasesOf(world.db),
+    clock,
+    processors,
+    feeder: { lease: "feeder", health: () => ({ lagEvents: 0 }) },
+    waitMilliseconds: 2_000,
+  });
+}
+
+const caughtUp = (processor: Processor) => world.caughtUp(processor);
+
+describe("a projector", () => {
+  it("counts every event once, of the past and of the present", async () => {
+    await world.append("Test-a", 1, "red", 3);
+    const processor = await world.processor(projector());
+    for (const version of upTo(10)) await world.append(`Test-${version}`, 1, "red");
+    await until(async () => (await counted("all")) === 13);
+    expect(await counted("red")).toBe(13);
+    expect(await counted("blue")).toBe(0);
+    await caughtUp(processor);
+  });
+
+  it("counts every event once although it dies at any request, its effect done or not", async () => {
+    for (const index of upTo(12)) await world.append("Test-a", 2 * index - 1, "red", 2);
+    for (const answer of ["before", "after"] as const) {
+      for (let doomedAt = 1; doomedAt <= 12; doomedAt += 1) {
+        let sent = 0;
+        const fault = () => {
+          sent += 1;
+          if (sent === doomedAt) return answer;
+          return sent > doomedAt ? ("before" as const) : undefined;
+        };
+        const doomed = await world.processor(projector(), { fault }, { batchSize: 3 }, { takeOver: true });
+        await until(async () => sent >= doomedAt || (await counted("all")) === 24);
+        await doomed.close();
+      }
+    }
+    const last = await world.processor(projector(), {}, {}, { takeOver: true });
+    await caughtUp(last);
+    expect(await counted("all")).toBe(24);
+  });
+
+  it("is run by one server at a time, and by the other when that one stops", async () => {
+    const [first, second] = [await world.processor(projector()), await world.processor(projector())];
+    for (const version of upTo(20)) await world.append("Test-a", version, "red");
+    await until(async () => (await counted("all")) === 20);
+    expect([first, second].filter((one) => one.position() !== undefined)).toHaveLength(1);
+    await (first.position() === undefined ? second : first).close();
+    for (const version of upTo(5)) await world.append("Test-b", version, "red");
+    await until(async () => (await counted("all")) === 25);
+  });
+
+  it("notes what it passes over without a write for each", async () => {
+    let writes = 0;
+    const processor = await world.processor(projector(), {
+      onRequest: ({ operation }) => (writes += operation === "TransactWriteItems" ? 1 : 0),
+    });
+    for (const version of upTo(50)) await world.append("Test-a", version, "nothing");
+    await caughtUp(processor);
+    await until(async () => ((await loadCheckpoint(world.db, "tally"))?.position ?? []).includes(50));
+    expect(writes).toBeLessThan(10);
+  });
+
+  it("writes a batch that changes more rows than a transaction takes in several", async () => {
+    const wide: AsyncProjection<number> = {
+      name: "tally",
+      keys: ({ event }) => upTo(60).map((index) => `${event.version % 2}-${index}`),
+      apply: (row = 0) => row + 1,
+    };
+    for (const version of upTo(8)) await world.append("Test-a", version, "red");
+    await world.processor(projector({ ...tallyView, projection: wide }));
+    await until(async () => (await counted("1-60")) === 4 && (await counted("0-1")) === 4);
+  });
+});
+
+describe("an event that cannot be handled", () => {
+  const poison = (entry: FeedEntry) => (textOf(entry) === "poison" ? new Error("I choke on poison") : undefined);
+
+  it("parks its stream as a dead letter, and all other streams go on", async () => {
+    const { handler, distinct } = aHandler(poison);
+    const processor = await world.processor(handler, {}, { maxAttempts: 3 });
+    await world.append("Test-a", 1);
+    await world.append("Test-a", 2, "poison");
+    await world.append("Test-a", 3);
+    await world.append("Test-b", 1);
+    await caughtUp(processor);
+    expect(distinct().toSorted()).toEqual(["Test-a@1", "Test-b@1"]);
+    expect(await loadDeadLetters(world.db, "watch")).toEqual([
+      expect.objectContaining({
+        processor: "watch",
+        streamId: "Test-a",
+        version: 2,
+        eventType: "Noted",
+        error: "I choke on poison",
+        attempts: 3,
+      }),
+    ]);
+  });
+
+  it("stays parked across a restart, then goes on in order when it is retried with success", async () => {
+    let cured = false;
+    const { handler, seen } = aHandler((entry) => (cured ? undefined : poison(entry)));
+    const first = await world.processor(handler);
+    for (const [index, text] of ["fine", "poison", "late", "later"].entries()) {
+      await world.append("Test-a", index + 1, text);
+    }
+    await caughtUp(first);
+    await first.close();
+    cured = true;
+    const second = await world.processor(handler);
+    await caughtUp(second);
+    expect(seen).toEqual(["Test-a@1"]);
+    await controlOf(second).request("watch", "Test-a", "RETRY");
+    await until(async () => (await loadDeadLetters(world.db, "watch")).length === 0);
+    expect(seen).toEqual(["Test-a@1", "Test-a@2", "Test-a@3", "Test-a@4"]);
+    await world.append("Test-a", 5);
+    await until(() => seen.length === 5);
+  });
+
+  it("is left out when it is skipped, and what waited behind it goes on", async () => {
+    const { handler, seen } = aHandler(poison);
+    const processor = await world.processor(handler);
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-a", 2);
+    await caughtUp(processor);
+    await controlOf(processor).request("watch", "Test-a", "SKIP");
+    await until(async () => (await loadDeadLetters(world.db, "watch")).length === 0);
+    expect(seen).toEqual(["Test-a@2"]);
+  });
+
+  it("parks its stream again where a retry fails, at the event that failed", async () => {
+    const { handler, seen } = aHandler(poison);
+    const processor = await world.processor(handler, {}, { maxAttempts: 2 });
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-a", 2);
+    await world.append("Test-a", 3, "poison");
+    await caughtUp(processor);
+    await controlOf(processor).request("watch", "Test-a", "SKIP");
+    const isTried = async () => (await loadDeadLetters(world.db, "watch")).some(({ attempts }) => attempts > 0);
+    await until(async () => (await isTried()) && (await loadDeadLetters(world.db, "watch"))[0]?.version === 3);
+    const [letter] = await loadDeadLetters(world.db, "watch");
+    expect(letter).toMatchObject({ attempts: 2, error: "I choke on poison" });
+    expect(letter?.requested).toBeUndefined();
+    expect(seen).toEqual(["Test-a@2"]);
+  });
+
+  it("counts once in a view although its stream was parked and retried", async () => {
+    let cured = false;
+    const sick: AsyncProjection<number> = {
+      ...tally,
+      apply: (row, entry, key) => {
+        if (!cured && textOf(entry) === "poison") throw new Error("no");
+        return tally.apply(row, entry, key);
+      },
+    };
+    const processor = await world.processor(projector({ ...tallyView, projection: sick }));
+    await world.append("Test-a", 1, "poison");
+    for (const version of upTo(5)) await world.append("Test-b", version, "red");
+    await world.append("Test-a", 2, "red");
+    await until(async () => (await loadDeadLetters(world.db, "tally")).length === 1);
+    await until(async () => (await counted("all")) === 5);
+    cured = true;
+    await controlOf(processor).request("tally", "Test-a", "RETRY");
+    await until(async () => (await counted("all")) === 7);
+    expect(await counted("poison")).toBe(1);
+  });
+
+  it("is not parked where the world outside does not answer: everything waits, then goes on", async () => {
+    let down = true;
+    const { handler, seen } = aHandler(() => (down ? new UnavailableError("the bus is down") : undefined));
+    const processor = await world.processor(handler, {}, { backoff: () => new Promise((done) => setTimeout(done, 5)) });
+    await world.append("Test-a", 1);
+    await until(() => processor.error() === "the bus is down");
+    down = false;
+    await until(() => seen.length === 1);
+    await until(() => processor.error() === undefined);
+    expect(await loadDeadLetters(world.db, "watch")).toEqual([]);
+  });
+
+  it("cannot be retried where there is none", async () => {
+    const processor = await world.processor(aHandler().handler);
+    await expect(controlOf(processor).request("watch", "Test-x", "RETRY")).rejects.toThrow("does not exist");
+  });
+});
+
+describe("the operators' view", () => {
+  it("tells position, lag, holder and dead letters of each processor", async () => {
+    const { handler } = aHandler((entry) => (textOf(entry) === "poison" ? new Error("no") : undefined));
+    const processor = await world.processor(handler);
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-b", 1);
+    await caughtUp(processor);
+    const [feeder, watch] = await controlOf(processor).list();
+    expect(feeder).toMatchObject({ name: "feeder", kind: "FEEDER" });
+    expect(watch).toMatchObject({ name: "watch", kind: "POLICY", lagEvents: 0, deadLetters: 1 });
+    expect(watch?.holder).toMatch(/^server-/);
+    await processor.close();
+    await world.append("Test-b", 2);
+    await until(async () => (await controlOf(processor).list())[1]?.lagEvents === 1);
+    const [, stopped] = await controlOf(processor).list();
+    expect(stopped?.holder).toBeUndefined();
+    expect(stopped?.lagSeconds).toBeGreaterThan(0);
+  });
+
+  it("waits until a view has seen a commit, and says so where it does not come", async () => {
+    await world.append("Test-a", 1, "red");
+    const control = controlOf(await world.processor(projector()));
+    await control.waitFor("tally", { streamId: "Test-a", version: 1 }, "atLeast");
+    expect(await counted("all")).toBe(1);
+    await expect(control.waitFor("tally", { streamId: "Test-a", version: 2 }, "atLeast")).rejects.toThrow(
+      UnavailableError,
+    );
+  });
+});
+
+describe("a rebuild", () => {
+  const rebuild = (view: AsyncView<number>, signal = new AbortController().signal) =>
+    rebuildView({ db: world.db, feed: world.feed, leases: leasesOf(world.db), clock }, view, { signal });
+
+  it("makes the rows anew beside those that are read, and takes over while events come", async () => {
+    const processor = await world.processor(projector());
+    for (const version of upTo(30)) await world.append("Test-a", version, "red");
+    await until(async () => (await counted("all")) === 30);
+    const doubled = { ...tallyView, projection: { ...tally, apply: (row = 0) => row + 2 } };
+    await processor.close();
+    const next = await world.processor(projector(doubled));
+    const seen = new Set<number>();
+    let done = false;
+    const watching = (async () => {
+      while (!done) seen.add(await counted("all"));
+    })();
+    const writing = (async () => {
+      for (const version of upTo(20)) await world.append("Test-b", version, "red");
+    })();
+    const { generation } = await rebuild(doubled);
+    await writing;
+    await caughtUp(next);
+    await until(async () => (await counted("all")) === 100);
+    done = true;
+    await watching;
+    expect(generation).toBe(2);
+    // Never a row that is being built: what was read only ever rose.
+    expect([...seen]).toEqual([...seen].toSorted((a, b) => a - b));
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(30);
+  });
+
+  it("goes on where it was interrupted", async () => {
+    for (const version of upTo(120)) await world.append(`Test-${version % 7}`, Math.ceil(version / 7), "red");
+    const processor = await world.processor(projector());
+    await until(async () => (await counted("all")) === 120);
+    const interrupted = new AbortController();
+    const deps = { db: world.db, feed: world.feed, leases: leasesOf(world.db), clock };
+    const first = rebuildView(deps, tallyView, {
+      signal: interrupted.signal,
+      onProgress: () => interrupted.abort(new Error("stop")),
+    });
+    await expect(first).rejects.toThrow("stop");
+    const { events } = await rebuild(tallyView);
+    expect(events).toBeLessThan(120);
+    await caughtUp(processor);
+    expect(await counted("all")).toBe(120);
+  });
+});
