@@ -11,6 +11,7 @@ import { Kind, OperationTypeNode, parse, print } from "graphql";
 import type { OperationDefinitionNode } from "graphql";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildSchema } from "../src/server/composition.js";
+import { park } from "./support/deadLetters.js";
 import { post, subscribeWs, until } from "./support/graphql/client.js";
 import { startTestOpsledger } from "./support/opsledger.js";
 import type { TestOpsledger } from "./support/opsledger.js";
@@ -44,6 +45,14 @@ async function readExample(test: TestOpsledger, file: string): Promise<string> {
     "http://127.0.0.1:4000",
     new URL(test.opsledger.http.url).origin,
   );
+}
+
+/** Names of the streams of the first two incidents. */
+async function twoStreams(test: TestOpsledger): Promise<readonly string[]> {
+  const { data } = await post<{ incidents: { nodes: { incidentId: string }[] } }>(test.opsledger.http.url, {
+    query: "{ incidents(first: 2) { nodes { incidentId } } }",
+  });
+  return (data?.incidents.nodes ?? []).map(({ incidentId }) => `Incident-${incidentId}`);
 }
 
 const has = (program: string) => spawnSync(program, ["--version"]).status === 0;
@@ -173,16 +182,58 @@ describe("the operations of examples/graphql", () => {
     expect(Object.values(data ?? {})).toMatchObject([{ entry: { description: expect.any(String) as string } }]);
   });
 
+  it("events", async () => {
+    const page = (await run("Events")) as { edges: { cursor: string; node: { eventId: string; type: string } }[] };
+    const [first] = page.edges;
+    expect(first?.node).toMatchObject({
+      type: "IncidentDeclared",
+      version: 1,
+      data: { title: expect.any(String) as string },
+    });
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example("FollowEvents").query,
+      variables: { after: first?.cursor },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ events: { event: { type: "IncidentStatusChanged" } } });
+    expect(await run("Why", { eventId: first?.node.eventId })).toMatchObject({ causes: [], complete: true });
+  });
+
+  it("history", async () => {
+    expect(await run("IncidentThen")).toMatchObject({ version: 2, status: "OPEN" });
+    expect(await run("IncidentHistory")).toMatchObject({ fromVersion: 2, before: { status: "OPEN" } });
+  });
+
+  it("operate", async () => {
+    const processors = (await run("Processors")) as { name: string }[];
+    expect(processors.map(({ name }) => name)).toContain("event-index");
+    const streamIds = await twoStreams(test);
+    for (const streamId of streamIds) await park(test, "event-index", streamId);
+    await test.restart();
+    const [retried, skipped] = streamIds;
+    expect(await run("DeadLetters", { processor: "event-index" })).toMatchObject({
+      nodes: [{ version: 1 }, { version: 1 }],
+    });
+    await run("RetryDeadLetter", { processor: "event-index", streamId: retried });
+    await run("SkipDeadLetter", { processor: "event-index", streamId: skipped, version: 1 });
+    await until(async () => ((await run("DeadLetters")) as { nodes: unknown[] }).nodes.length === 0);
+  });
+
   it("are all run by the tests above, and show every field of the schema's roots", () => {
     expect([...operations.keys()].sort()).toEqual([...ran].sort());
     const shown = new Set(
       [...operations.values()].flatMap(({ operation }) =>
-        operation.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])),
+        operation.selectionSet.selections.flatMap((field) =>
+          field.kind === Kind.FIELD ? [`${operation.operation}.${field.name.value}`] : [],
+        ),
       ),
     );
     const schema = buildSchema();
-    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-    const fields = roots.flatMap((root) => Object.keys(root?.getFields() ?? {}));
+    const fields = Object.values(OperationTypeNode).flatMap((kind) =>
+      Object.keys(schema.getRootType(kind)?.getFields() ?? {}).map((name) => `${kind}.${name}`),
+    );
     expect([...shown].sort()).toEqual(fields.sort());
   });
 });

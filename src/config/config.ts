@@ -1,5 +1,6 @@
 /** All configuration: the environment, parsed once into one frozen object, with every problem reported at once. */
 import { z } from "zod";
+import { severities } from "../domain/incidents/index.js";
 import { logLevels } from "../observability/logger.js";
 import { authProblems, toAuthConfig } from "./auth.js";
 import { isLoopbackHost } from "./loopback.js";
@@ -171,6 +172,24 @@ const variables = {
     type: "URL",
     description: "Endpoint that speaks EventBridge's protocol, instead of that of AWS in AWS_REGION.",
   }),
+  AUTO_CLOSE_DAYS: integer(
+    0,
+    3_650,
+    "0",
+    "Days after which an incident that stays resolved is closed by itself; 0 leaves that to people.",
+  ),
+  POSTMORTEM_SEVERITIES: withDefault(
+    z
+      .string()
+      .regex(/^(P[0-4](,P[0-4])*)?$/, { message: "must be severities such as P0,P1", abort: true })
+      .transform((text) => severities.filter((severity) => text.split(",").includes(severity))),
+    {
+      type: "severities, with commas",
+      default: "",
+      description:
+        "An incident of these severities gets, when it is resolved, a follow-up that asks for its post-mortem; empty: none does.",
+    },
+  ),
   INTROSPECTION: flag("true", "Whether clients may ask for the schema. The playground needs it."),
   PLAYGROUND: flag("true", "Whether a browser that opens /graphql gets the playground."),
   MAX_DEPTH: integer(1, 100, "12", "Deepest nesting of fields that an operation may have."),
@@ -219,6 +238,10 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     tablePrefix: values.TABLE_PREFIX,
     feedLogs: values.FEED_LOGS,
     leaseMilliseconds: values.LEASE_MS,
+    policies: Object.freeze({
+      autoCloseDays: values.AUTO_CLOSE_DAYS,
+      postmortemSeverities: values.POSTMORTEM_SEVERITIES,
+    }),
     cursorSecret: values.CURSOR_SECRET,
     eventBus: Object.freeze({
       kind: values.EVENT_BUS,

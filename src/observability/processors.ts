@@ -26,16 +26,12 @@ export function traceHandler<
   };
 }
 
-/** Tells what comes through the feed, until `signal` aborts. Takes no entry, so it costs a call for each. */
-export async function followFeed(
-  live: Pick<LiveFeed, "follow">,
-  { feedLag, on }: Telemetry,
-  signal: AbortSignal,
-): Promise<void> {
+/** Tells what comes through the feed, until that ends. Takes no entry, so it costs a call for each. */
+export async function followFeed(live: Pick<LiveFeed, "follow">, { feedLag, on }: Telemetry): Promise<void> {
   if (!on) return;
   const matches = ({ event }: FeedEntry) => {
     feedLag.seen(event);
     return false;
   };
-  for await (const _ of live.follow({ matches, signal }));
+  for await (const _ of live.follow({ matches, signal: new AbortController().signal }));
 }

@@ -26,13 +26,16 @@ import { createAuditTrail, createDenialLog } from "./auth/audit.js";
 import { createGate } from "./auth/gate.js";
 import { createRateLimiter } from "./auth/rateLimit.js";
 import { createTokenVerifier } from "./auth/tokens.js";
+import type { HostNames } from "./hostGuard.js";
 import { startHttpServer } from "./httpServer.js";
 import { traceRootFields } from "./operationTelemetry.js";
 import type { HttpServer } from "./httpServer.js";
 import { createLedger, systemClock } from "./ledger.js";
 import type { Ledger } from "./ledger.js";
+import type { PlaygroundOptions } from "./playground.js";
 import { playgroundTabs } from "./playgroundTabs.js";
 import { createChores } from "./chores.js";
+import { createEventBus } from "./eventBus.js";
 
 export interface Opsledger {
   readonly engine: Engine;
@@ -111,10 +114,16 @@ async function compose(
     objectFolder: join(config.dataDir, "objects"),
     leaseMilliseconds: config.leaseMilliseconds,
     takeOverLeases: engine.pid !== undefined,
+    policies: config.policies,
+    bus: createEventBus(config, logger),
     logger,
     telemetry,
   });
-  telemetry.observe({ feed: () => ledger.pipeline.health() });
+  telemetry.observe({
+    feed: () => ledger.pipeline.health(),
+    feedLag: () => telemetry.feedLag.read(),
+    processors: () => ledger.control.list(),
+  });
   onClose(() => ledger.close());
   await ledger.start();
 
@@ -125,7 +134,7 @@ async function compose(
     timers,
     clock: systemClock,
     leases: ledger.leases,
-    tasks: {},
+    tasks: ledger.timerTasks,
     chores: createChores({ retention: ledger.retention, sweeper, logger }),
     log: logger,
     onRun: (task, outcome) => telemetry.metrics.timerRun(task, outcome),
@@ -155,7 +164,7 @@ async function compose(
     host: config.host,
     port: config.port,
     limits: config.limits,
-    playground: config.playground ? { title: "Opsledger", tabs: playgroundTabs } : undefined,
+    playground: config.playground ? playgroundFor(config) : undefined,
     introspection: config.introspection ? "allowed" : "refused",
     gate: createGate({
       tokens: config.auth && createTokenVerifier(config.auth),
@@ -163,7 +172,7 @@ async function compose(
       logDenial,
       logger,
     }),
-    hostNames: config.auth === undefined ? "loopback" : (config.allowedHosts ?? "any"),
+    hostNames: hostNamesFor(config),
     contextFor: async (facts, caller) => {
       const attempt = { named: new Map<string, string>() };
       return {
@@ -197,6 +206,19 @@ async function compose(
   await writeServerFile(config.dataDir, http.url);
   onClose(() => rm(serverFile(config.dataDir), { force: true }));
   return { engine, http, ledger, schema, close };
+}
+
+function hostNamesFor({ auth, allowedHosts, host }: Config): HostNames {
+  if (auth === undefined) return "loopback";
+  return allowedHosts === undefined ? "any" : [...allowedHosts, host.includes(":") ? `[${host}]` : host];
+}
+
+/** Where callers carry tokens, the page sends the one in its headers tab. */
+function playgroundFor({ auth }: Config): PlaygroundOptions {
+  const title = "Opsledger";
+  if (auth === undefined) return { title, tabs: playgroundTabs };
+  const headers = JSON.stringify({ authorization: "Bearer <token>" });
+  return { title, tabs: playgroundTabs.map((tab) => ({ ...tab, headers })), subscriptions: "sse" };
 }
 
 /** The position in the answer of a subscription, whatever its field is called. */

@@ -7,6 +7,7 @@ import { createCommandHandler } from "../domain/kernel/commandHandler.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
+import type { EventBus } from "../domain/kernel/integrationEvent.js";
 import type { Leases } from "../domain/kernel/lease.js";
 import type { ProcessorControl } from "../domain/kernel/processing.js";
 import {
@@ -14,12 +15,15 @@ import {
   incidentDecider,
   incidentEventFormats,
   incidentProjection,
+  incidentPublication,
 } from "../domain/incidents/index.js";
 import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import { createPublisherHandler } from "../adapters/bus/publisherHandler.js";
 import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
 import { createCommandObserver } from "../observability/commands.js";
 import { createDynamoDbObserver } from "../observability/dynamoDb.js";
 import type { Logger } from "../observability/logger.js";
+import { followFeed } from "../observability/processors.js";
 import { noTelemetry } from "../observability/telemetry.js";
 import type { Telemetry } from "../observability/telemetry.js";
 import { createStreamsClient } from "../store/dynamodb/client.js";
@@ -43,6 +47,9 @@ import {
 import type { RetentionWorker } from "../store/readModels/incidents/index.js";
 import { sha256 } from "../store/sha256.js";
 import { createStateCache } from "../store/stateCache.js";
+import type { TimerTask } from "../store/timers/timerRunner.js";
+import { createPolicies } from "./policies.js";
+import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
@@ -73,6 +80,10 @@ export interface LedgerOptions {
   readonly leaseMilliseconds?: number;
   /** Whether this process has just started the engine, so that whoever held a lease was cut off. @default false */
   readonly takeOverLeases?: boolean;
+  /** @default none is switched on */
+  readonly policies?: PolicyOptions;
+  /** Where published events go. @default nowhere */
+  readonly bus?: EventBus | undefined;
   readonly clock?: Clock;
   readonly ids?: Ids;
 }
@@ -86,13 +97,15 @@ export interface Ledger {
   /** What tails the feed: async views, policies, the publisher. */
   readonly control: ProcessorControl;
   readonly leases: Leases;
+  /** What the timers of policies need when they are due. */
+  readonly timerTasks: Readonly<Record<string, TimerTask>>;
   /** Creates absent tables, then feeds what is not yet fed. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
-  const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objectFolder, logger } = options;
+  const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objectFolder, logger, bus } = options;
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? uuidIds;
   const telemetry = options.telemetry ?? noTelemetry;
@@ -127,17 +140,6 @@ export function createLedger(options: LedgerOptions): Ledger {
       for (const { event } of entries) telemetry.metrics.fed((now - toMilliseconds(event.recordedAt)) / 1_000);
     },
   });
-  const processors = createProcessors({
-    db: feedDb,
-    feed: pipeline.feed,
-    live: pipeline.live,
-    pipeline,
-    eventStore,
-    leases,
-    handlers: [],
-    clock,
-    log: logger,
-  });
   const incidentViews = createIncidentReadModel({ db, clock });
   const incidents = createIncidentService({
     commands: createCommandHandler({
@@ -161,6 +163,30 @@ export function createLedger(options: LedgerOptions): Ledger {
     clock,
     ids,
   });
+  const policies = createPolicies({
+    options: options.policies ?? { autoCloseDays: 0, postmortemSeverities: [] },
+    incidents,
+    log: logger,
+  });
+  const processors = createProcessors({
+    db: feedDb,
+    feed: pipeline.feed,
+    live: pipeline.live,
+    pipeline,
+    eventStore,
+    leases,
+    handlers: [
+      ...policies.handlers,
+      ...(bus === undefined ? [] : [createPublisherHandler({ bus, publications: [incidentPublication] })]),
+    ],
+    clock,
+    log: logger,
+    observer: {
+      batch: (name, result) => telemetry.metrics.processorBatch(name, result),
+      parked: (name) => telemetry.metrics.deadLetterParked(name),
+    },
+    tracing: telemetry.tracing,
+  });
   return {
     eventStore,
     incidents,
@@ -169,14 +195,18 @@ export function createLedger(options: LedgerOptions): Ledger {
     pipeline,
     control: processors.control,
     leases,
+    timerTasks: policies.tasks,
     async start() {
       await ensureTables(db);
       await pipeline.start();
+      // It ends with the feed. Where the feed cannot be followed any more, the feed says so itself.
+      void followFeed(pipeline.live, telemetry).catch(() => undefined);
       processors.start();
     },
     async close() {
       await processors.close();
       await pipeline.close();
+      await bus?.close();
       streams.destroy();
     },
   };

@@ -27,7 +27,9 @@ async function main(): Promise<void> {
     `    SSE          ${http.sseUrl}`,
     `    DynamoDB     ${engine.description}`,
     "",
-    "  No authentication is configured, so it listens on this machine only.",
+    config.auth === undefined
+      ? "  No authentication is configured, so it listens on this machine only."
+      : "  Callers need a token; for a first one: npm run --silent opsledger -- token --sub me --roles ADMIN",
     "  Load the example incidents with: npm run opsledger -- seed      Stop with Ctrl-C.",
     "",
   ];

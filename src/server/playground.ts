@@ -16,6 +16,11 @@ export interface PlaygroundOptions {
   readonly title: string;
   /** Shown to browsers that have no tabs of their own from before. */
   readonly tabs: readonly PlaygroundTab[];
+  /**
+   * How the page follows subscriptions. Over SSE it sends the headers tab as headers, over WebSocket beside the operation
+   * only, when the connection has long been accepted. @default websocket
+   */
+  readonly subscriptions?: "websocket" | "sse" | undefined;
 }
 
 export interface Playground {
@@ -63,12 +68,12 @@ const pageHeaders: OutgoingHttpHeaders = {
   vary: "accept, accept-encoding",
 };
 
-async function render({ title, tabs }: PlaygroundOptions): Promise<Buffer> {
+async function render({ title, tabs, subscriptions }: PlaygroundOptions): Promise<Buffer> {
   const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const page = renderGraphiQL({
     title,
     endpoint: "/graphql",
-    subscriptionsProtocol: "WS",
+    subscriptionsProtocol: subscriptions === "sse" ? "SSE" : "WS",
     defaultTabs: tabs.map(({ query, variables, headers }) => ({
       query,
       variables: variables ?? null,

@@ -125,4 +125,36 @@ subscription FollowIncidents($filter: IncidentChangeFilter) {
 }`,
     { filter: { severity: ["P0", "P1"] } },
   ),
+  tab(
+    `
+# 8. Time travel: the incident as it was at its declaration, and what has changed since.
+query TimeTravel($id: ID!, $then: AsOfInput!) {
+  incident(id: $id, asOf: $then) {
+    status
+    severity
+    version
+    timeline(orderBy: OLDEST_FIRST) { nodes { recordedAt description } }
+  }
+  incidentHistory(id: $id, from: $then) {
+    fromVersion
+    toVersion
+    changes { nodes { path before after } }
+  }
+}`,
+    { id: "INC-1", then: { version: 1 } },
+  ),
+  tab(
+    `
+# 9. The log itself: every event, in order. Pass a cursor as after, here or to the subscription of the same name.
+query Events($filter: EventFilter, $after: String) {
+  events(first: 20, filter: $filter, after: $after) {
+    edges {
+      cursor
+      node { eventId type streamId version recordedAt actor { id } data hash previousHash }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    { filter: { categories: ["Incident"] } },
+  ),
 ];

@@ -1,5 +1,7 @@
 /** The processors of a ledger, wired together: async views, policies, the publisher. */
 import type { ChangeFeed, Clock, EventStore, Leases, LiveFeed, ProcessorControl } from "../domain/kernel/index.js";
+import { traceHandler } from "../observability/processors.js";
+import type { Tracing } from "../observability/tracing.js";
 import type { DynamoDb } from "../store/dynamodb/client.js";
 import { createBackoff } from "../store/dynamodb/retry.js";
 import { feederLease } from "../store/feed/feeder.js";
@@ -29,6 +31,7 @@ export interface ProcessorsDeps {
   readonly clock: Clock;
   readonly log: FeedLog;
   readonly observer?: ProcessorObserver | undefined;
+  readonly tracing: Tracing;
 }
 
 export interface Processors {
@@ -38,11 +41,11 @@ export interface Processors {
 }
 
 export function createProcessors(deps: ProcessorsDeps): Processors {
-  const { db, pipeline, handlers, ...shared } = deps;
+  const { db, pipeline, handlers, tracing, ...shared } = deps;
   const backoff = createBackoff({ baseMilliseconds: 50, capMilliseconds: 5_000 });
   const projectors = asyncViews.map((view) => createProjector({ db, view }));
   const processors = [...projectors, ...handlers].map((handler) =>
-    createProcessor({ ...shared, db, handler, backoff }),
+    createProcessor({ ...shared, db, handler: traceHandler(handler, tracing), backoff }),
   );
   return {
     control: createProcessorControl({

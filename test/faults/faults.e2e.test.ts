@@ -92,7 +92,7 @@ describe("a server whose engine is far away", () => {
     (probability: number): FaultStory =>
     async ({ cluster: { servers }, random, untilMore }) => {
       for (const { proxy } of servers) proxy?.inject(() => (random.chance(probability) ? anyFault(random) : undefined));
-      await untilMore(60);
+      await untilMore(80);
     };
   const hanging: FaultStory = async ({ cluster: { servers }, random }) => {
     for (const { proxy } of servers) proxy?.inject(() => ({ kind: "hang" }));
@@ -222,10 +222,10 @@ describe("two servers on one ledger", () => {
     "never both act, one takes over from the other in time, and nothing is lost or doubled",
     async () => {
       const cluster = await startServers(["ann", "bob"], () => ({ LEASE_MS: String(leaseMilliseconds) }));
-      await runRounds({ name: "leases", cluster, faults, rounds: 3 });
+      await runRounds({ name: "leases", cluster, faults, rounds: 2 });
       await cluster.close();
     },
-    timeFor(3),
+    timeFor(2),
   );
 });
 

@@ -144,6 +144,16 @@ describe("traces", () => {
     });
   });
 
+  it("of a request hold what processors do with its events", async () => {
+    const answer = await post(server.http.url, { query: declare, variables: { input } });
+    const spans = await traceOf(traceIdOf(answer), "process event-index");
+    const processing = rootOf(spans, "process event-index");
+    expect(processing.links.map(({ context }) => context.spanId)).toEqual([
+      rootOf(spans, "command DeclareIncident").spanContext().spanId,
+    ]);
+    expect(processing.attributes).toMatchObject({ "opsledger.processor": "event-index" });
+  });
+
   it("do not follow a caller that wants no trace", async () => {
     const traceId = "5bf92f3577b34da6a3ce929d0e0e4737";
     const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-00` };
@@ -208,7 +218,8 @@ describe("traces", () => {
     await traceOf(traceIdOf(answer), "mutation declareIncident");
     await server.ledger.pipeline.feed.head();
     const roots = exporter.getFinishedSpans().filter(({ parentSpanContext }) => parentSpanContext === undefined);
-    expect(roots.map(({ name }) => name)).toEqual(["mutation declareIncident"]);
+    const asked = roots.map(({ name }) => name).filter((name) => !name.startsWith("process "));
+    expect(asked).toEqual(["mutation declareIncident"]);
   });
 });
 

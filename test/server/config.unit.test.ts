@@ -133,6 +133,80 @@ describe("parseConfig", () => {
   );
 });
 
+describe("authentication", () => {
+  const secret = "0123456789abcdef0123456789abcdef";
+  const url = "https://issuer.example.org/keys";
+  const jwks = { AUTH_JWKS_URL: url, AUTH_ISSUER: "https://issuer.example.org/", AUTH_AUDIENCE: "ops" };
+  const variablesIn = (environment: Record<string, string>) =>
+    problemsOf(environment).problems.map(({ variable }) => variable);
+
+  it("by a secret needs nothing else, and lets the server listen anywhere", () => {
+    expect(
+      parseConfig({ AUTH_SECRET: secret, HOST: "0.0.0.0", ALLOWED_HOSTS: "Ops.example.org, 10.0.0.5" }),
+    ).toMatchObject({
+      host: "0.0.0.0",
+      allowedHosts: ["ops.example.org", "10.0.0.5"],
+      auth: {
+        kind: "secret",
+        secret,
+        issuer: "opsledger",
+        audience: "opsledger",
+        algorithms: ["HS256"],
+        clockToleranceSeconds: 5,
+      },
+      rateLimit: { perMinute: 6_000, burst: 1_000 },
+    });
+  });
+
+  it("by keys of an issuer needs to know which tokens are ours", () => {
+    expect(parseConfig(jwks).auth).toEqual({
+      kind: "jwks",
+      url,
+      issuer: jwks.AUTH_ISSUER,
+      audience: "ops",
+      algorithms: ["RS256", "ES256", "EdDSA"],
+      clockToleranceSeconds: 5,
+    });
+    expect(variablesIn({ AUTH_JWKS_URL: url })).toEqual(["AUTH_ISSUER", "AUTH_AUDIENCE"]);
+  });
+
+  it.each([
+    [{ AUTH_SECRET: secret, ...jwks }, "AUTH_SECRET"],
+    [{ AUTH_SECRET: secret.slice(1) }, "AUTH_SECRET"],
+    [{ AUTH_SECRET: secret, AUTH_ALGORITHMS: "HS512" }, "AUTH_SECRET"],
+    [{ AUTH_SECRET: secret, AUTH_ALGORITHMS: "none" }, "AUTH_ALGORITHMS"],
+    [{ AUTH_SECRET: secret, AUTH_ALGORITHMS: "HS256,RS256" }, "AUTH_ALGORITHMS"],
+    [{ ...jwks, AUTH_ALGORITHMS: "HS256" }, "AUTH_ALGORITHMS"],
+    [{ ...jwks, AUTH_ALGORITHMS: "RS256,none" }, "AUTH_ALGORITHMS"],
+    [{ ...jwks, AUTH_JWKS_URL: "http://issuer.example.org/keys" }, "AUTH_JWKS_URL"],
+    [{ ...jwks, AUTH_JWKS_URL: "keys" }, "AUTH_JWKS_URL"],
+    [{ AUTH_ISSUER: "x" }, "AUTH_ISSUER"],
+    [{ AUTH_AUDIENCE: "x" }, "AUTH_AUDIENCE"],
+    [{ AUTH_ALGORITHMS: "HS256" }, "AUTH_ALGORITHMS"],
+    [{ ALLOWED_HOSTS: "example.org" }, "ALLOWED_HOSTS"],
+    [{ AUTH_SECRET: secret, AUTH_CLOCK_TOLERANCE_SECONDS: "1000" }, "AUTH_CLOCK_TOLERANCE_SECONDS"],
+    [{ RATE_LIMIT_PER_MINUTE: "many" }, "RATE_LIMIT_PER_MINUTE"],
+  ])("refuses %j by the name of %s, and repeats no secret", (environment, variable) => {
+    const { problems, message } = problemsOf(environment);
+    expect(problems.map((problem) => problem.variable)).toEqual([variable]);
+    expect(message).not.toContain(secret.slice(1));
+  });
+
+  it("names its problems beside all others", () => {
+    expect(variablesIn({ PORT: "x", HOST: "0.0.0.0", AUTH_ISSUER: "x" })).toEqual(["PORT", "AUTH_ISSUER", "HOST"]);
+  });
+
+  it("may ask for keys in the clear on this machine only", () => {
+    expect(parseConfig({ ...jwks, AUTH_JWKS_URL: "http://127.0.0.1:9000/keys" }).auth).toMatchObject({ kind: "jwks" });
+  });
+
+  it("decides whether there is a rate limit where none is stated", () => {
+    expect(parseConfig({}).rateLimit).toBeUndefined();
+    expect(parseConfig({ RATE_LIMIT_PER_MINUTE: "10" }).rateLimit).toEqual({ perMinute: 10, burst: 1_000 });
+    expect(parseConfig({ AUTH_SECRET: secret, RATE_LIMIT_PER_MINUTE: "0" }).rateLimit).toBeUndefined();
+  });
+});
+
 describe("describeConfig", () => {
   it("describes each variable, and the defaults it states are those that hold", () => {
     const described = describeConfig();

@@ -109,6 +109,27 @@ describe("the metrics of a running ledger", () => {
     }
   });
 
+  it("tell how far feed and processors are, who runs them, and that nothing is left once they have caught up", async () => {
+    await server.declare();
+    const status = { processor: "feeder", kind: "FEEDER" };
+    const leases = async () => (await read()).value("opsledger_lease_held", { lease: "feeder" });
+    await until(async () => (await leases()) === 1);
+    await until(async () => (await read()).value("opsledger_feed_lag_events") === 0);
+    const view = { processor: "event-index", kind: "PROJECTION" };
+    await until(async () => (await read()).value("opsledger_processor_holders", view) === 1);
+    await until(async () => (await read()).value("opsledger_processor_lag_events", view) === 0);
+    const metrics = await read();
+    for (const source of ["feed", "processors", "timers"]) {
+      expect(metrics.value("opsledger_metrics_source_up", { source }), source).toBe(1);
+    }
+    expect(metrics.value("opsledger_processor_holders", status)).toBe(1);
+    expect(metrics.value("opsledger_feed_lag_seconds")).toBe(0);
+    expect(metrics.value("opsledger_processor_dead_letters", view)).toBe(0);
+    const done = { processor: "event-index", outcome: "done" };
+    expect(metrics.value("opsledger_processor_batches_total", done)).toBeGreaterThan(0);
+    expect(metrics.names).toContain("opsledger_timers_due");
+  });
+
   it("tell how long events take into the feed and to a subscriber, and who is there", async () => {
     const { incidentId } = await server.declare();
     const collector = subscribeWs(server.opsledger.http.webSocketUrl, {

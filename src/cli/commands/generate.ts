@@ -8,6 +8,8 @@ import { z } from "zod";
 import { describeConfig } from "../../config/config.js";
 import { incidentEventSchemas, incidentSource, publishedIncidentEvents } from "../../domain/incidents/index.js";
 import { UserErrorCode } from "../../schema/userError.js";
+import { grants, isRole, roleMeanings, roles, takesAllProjects } from "../../resolvers/index.js";
+import { leastRoleOf } from "../../schema/schema.js";
 import { buildSchema } from "../../server/composition.js";
 import { tableNames, tables } from "../../store/tables.js";
 import type { TableDefinition } from "../../store/tables.js";
@@ -22,6 +24,7 @@ export async function generate(folder: string): Promise<void> {
   await writeFile(join(reference, "events.md"), eventReference());
   await writeFile(join(reference, "tables.md"), tableReference());
   await writeFile(join(reference, "errors.md"), errorReference());
+  await writeFile(join(reference, "permissions.md"), permissionReference());
   await writeFile(join(reference, "configuration.md"), configurationReference());
 }
 
@@ -104,6 +107,35 @@ function errorReference(): string {
       ]),
     ),
   );
+}
+
+function permissionReference(): string {
+  const schema = buildSchema();
+  const rowsOf = (type: GraphQLObjectType | null | undefined) =>
+    Object.values(type?.getFields() ?? {}).map((field) => permissionRow(`${type?.name}.${field.name}`, field));
+  return page(
+    "Permissions",
+    "Who may use which root field. A token names roles; each opens what is marked under it. What is not in this table is open to nobody. How tokens are made and what `projects` they see: [authentication](../guides/authentication.md).",
+    table(
+      ["role", "is for", "includes"],
+      roles.map((role) => [
+        `\`${role}\``,
+        roleMeanings[role],
+        grants[role].filter((other) => other !== role).join(", ") || "",
+      ]),
+    ),
+    table(
+      ["field", ...roles, "needs"],
+      [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(rowsOf),
+    ),
+  );
+}
+
+function permissionRow(name: string, field: GraphQLField<unknown, unknown>): readonly string[] {
+  const least = leastRoleOf(field);
+  if (!isRole(least)) return [`\`${name}\``, ...roles.map(() => ""), "nobody may use it"];
+  const marks = roles.map((role) => (grants[role].includes(least) ? "yes" : ""));
+  return [`\`${name}\``, ...marks, takesAllProjects(least) ? "all projects" : ""];
 }
 
 function configurationReference(): string {

@@ -88,6 +88,8 @@ export function createIncidentHistory({
         // Only incident events are on an incident's stream.
         events.push(event as Recorded<IncidentEvent>);
       }
+      // Versions have no gaps: this is all, and no further page need be asked for.
+      if (events.length === toVersion) return events;
     }
     if (toVersion !== undefined && events.length > 0 && events.length < toVersion) {
       throw invalid(field, `must be at most ${events.length}, the incident's present version`);

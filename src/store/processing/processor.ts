@@ -71,6 +71,8 @@ export interface ProcessorDeps {
   /** Entries for each call of the handler. @default 90 */
   readonly batchSize?: number | undefined;
   readonly observer?: ProcessorObserver | undefined;
+  /** How often it is checked whether a replay or rebuild has moved the checkpoint. @default 5,000 */
+  readonly checkMilliseconds?: number | undefined;
 }
 
 export interface Processor {
@@ -97,6 +99,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const { db, feed, live, eventStore, leases, handler, clock, log, backoff, observer } = deps;
   const maxAttempts = deps.maxAttempts ?? 5;
   const batchSize = deps.batchSize ?? 90;
+  const checkMilliseconds = deps.checkMilliseconds ?? 5_000;
   const closing = new AbortController();
   const bell = createBell();
   let running: Promise<void> | undefined;
@@ -111,6 +114,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     let checkpoint = loaded;
     let passed: { readonly position: FeedPosition; readonly count: number } | undefined;
     let alarm: Promise<unknown> | undefined;
+    let checkedAt = performance.now();
 
     const move = async (position: FeedPosition, writes: readonly RowWrite[], more: readonly TransactItem[] = []) => {
       const to = { position, generation: checkpoint.generation };
@@ -238,8 +242,17 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       log.info({ processor: handler.name, streamId, requested, events: todo.length }, "a parked stream goes on");
     };
 
+    /** A replay or a rebuild has moved the checkpoint of a processor that had nothing to write since. */
+    const requireOwnMoves = async (): Promise<void> => {
+      if (performance.now() - checkedAt < checkMilliseconds) return;
+      checkedAt = performance.now();
+      const stored = await insist(() => loadCheckpoint(db, handler.name));
+      if ((stored?.revision ?? 0) !== checkpoint.revision) throw new FencedConflictError();
+    };
+
     const look = async (): Promise<void> => {
       await notePassed();
+      await requireOwnMoves();
       if (parked.size === 0) return;
       const asked = await insist(() => loadDeadLetters(db, handler.name));
       for (const letter of asked) if (letter.requested !== undefined && !stop.aborted) await serve(letter);

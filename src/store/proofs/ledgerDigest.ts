@@ -10,6 +10,8 @@ export interface StreamHead {
 
 export interface LedgerDigest {
   add(head: StreamHead): void;
+  /** Takes out a head that is none any more, so that a stream can be added commit by commit. */
+  remove(head: StreamHead): void;
   /** 64 hex digits. */
   readonly value: string;
 }
@@ -19,9 +21,14 @@ const modulus = 1n << 256n;
 /** Sums the hashes of all heads modulo 2^256, so that neither order nor splitting matters; goes on from `from`. */
 export function createLedgerDigest(digest: Digest, from = "0"): LedgerDigest {
   let sum = BigInt(`0x${from}`);
+  const valueOf = ({ streamId, version, hash }: StreamHead) =>
+    BigInt(`0x${digest(JSON.stringify([streamId, version, hash]), "hex")}`);
   return {
-    add: ({ streamId, version, hash }) => {
-      sum = (sum + BigInt(`0x${digest(JSON.stringify([streamId, version, hash]), "hex")}`)) % modulus;
+    add: (head) => {
+      sum = (sum + valueOf(head)) % modulus;
+    },
+    remove: (head) => {
+      sum = (sum + modulus - valueOf(head)) % modulus;
     },
     get value() {
       return sum.toString(16).padStart(64, "0");

@@ -71,7 +71,7 @@ async function orphansIn(
   );
   const foreign = items.filter(
     (item) =>
-      views.every((view) => view.tables[table]?.streamOf(item) === undefined) &&
+      views.every(({ tables: { [table]: of } }) => !of?.isOfAsyncView?.(item) && of?.streamOf(item) === undefined) &&
       !partitions.has(String(item[partitionKey.name])),
   ).length;
   return { findings, foreign };

@@ -30,8 +30,8 @@ export interface RebuildCounts {
   readonly corrected: number;
   /** Rows with no event behind them, which are removed. */
   readonly removed: number;
-  /** Streams whose log has an error, so that their rows are left as they are. */
-  readonly unreadable: number;
+  /** Streams whose log has a fault, so that their rows are left as they are. */
+  readonly unsound: number;
   /** Writes, and conflicts with commands after which a stream was done again. */
   readonly writes: number;
   readonly conflicts: number;
@@ -95,8 +95,8 @@ export async function rebuildRows(
       const { proof, findings, settled } = await lookAtStream(db, streamId, rulesFor(own, streamId), () =>
         deps.clock.now(),
       );
-      if (proof.fold === undefined) {
-        add({ unreadable: 1 });
+      if (proof.fold === undefined || !proof.sound) {
+        add({ unsound: 1 });
         return report(proof.differences);
       }
       if (settled && (await write(streamId, proof.version, findings))) {
@@ -113,12 +113,12 @@ export async function rebuildRows(
       const proofs = streams
         .filter(({ streamId }) => rulesFor(own, streamId).view !== undefined)
         .map((stream) => proveStream(stream, rulesFor(own, stream.streamId)));
-      const foldable = proofs.flatMap(({ streamId, fold }) =>
-        fold === undefined ? [] : [{ streamId, view, expected: fold.rows(deps.clock.now()) }],
+      const foldable = proofs.flatMap(({ streamId, fold, sound }) =>
+        fold === undefined || !sound ? [] : [{ streamId, view, expected: fold.rows(deps.clock.now()) }],
       );
       const looks = await lookAtRows(db, foldable);
       const wrong = foldable.filter((_, index) => (looks[index]?.findings.length ?? 0) > 0);
-      const unfoldable = proofs.filter(({ fold }) => fold === undefined);
+      const unfoldable = proofs.filter(({ fold, sound }) => fold === undefined || !sound);
       // One after the other: the rate is shared, and few rows differ.
       for (const { streamId } of [...wrong, ...unfoldable]) await mend(streamId);
       add({
@@ -155,7 +155,7 @@ const noCounts: RebuildCounts = {
   restored: 0,
   corrected: 0,
   removed: 0,
-  unreadable: 0,
+  unsound: 0,
   writes: 0,
   conflicts: 0,
 };

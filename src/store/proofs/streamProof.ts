@@ -20,6 +20,8 @@ export interface StreamProof {
   readonly version: number;
   readonly hash: string;
   readonly differences: readonly Difference[];
+  /** False where events are missing, cannot be read, or are not those that were written. */
+  readonly sound: boolean;
   /** Absent where the stream has no view, or cannot be folded to its end. */
   readonly fold: StreamFold | undefined;
   /** The greatest number for the view's counter. */
@@ -91,7 +93,10 @@ export function proveStream({ streamId, items }: StoredStream, { codec, digest, 
     commits.push(read.commit);
     checkFold(read.commit);
   }
-  return { streamId, commits, events, unhashed, version, hash, differences, fold: broken ? undefined : fold, greatest };
+  // Tags that were made by earlier rules are no fault of the events.
+  const sound = differences.every(({ attribute }) => attribute === "tags");
+  const whole = broken ? undefined : fold;
+  return { streamId, commits, events, unhashed, version, hash, differences, sound, fold: whole, greatest };
 }
 
 type ReadItem =

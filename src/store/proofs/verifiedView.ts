@@ -22,6 +22,8 @@ export interface RowOwnership {
    * which then is folded once more.
    */
   follows?(item: Item, first: Commit): boolean;
+  /** A row of an async view, which is in the same table and has its own proof. */
+  isOfAsyncView?(item: Item): boolean;
 }
 
 /** One kind of stream and its rows. A context registers one of these for each category that has inline views. */

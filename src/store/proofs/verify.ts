@@ -53,6 +53,8 @@ export interface VerifyState {
   readonly digest: string;
   readonly indexSum: string;
   readonly feedSum: string;
+  /** The last place of each log that the index names. */
+  readonly indexed: FeedPosition;
   /** The greatest number for each counter. */
   readonly greatest: Readonly<Record<string, number>>;
   /** In phase "streams": the key behind which the log is not read yet. */
@@ -100,11 +102,14 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
       digest: ledger.value,
       indexSum: indexSum.value,
       feedSum: feedSum.value,
+      indexed: [...indexed],
       greatest: Object.fromEntries(greatest),
       ...(after === undefined ? {} : { after }),
     });
   };
+  const indexed = heads.map((_, log) => resume?.indexed[log] ?? 0);
   const note = (sum: typeof indexSum, { streamId, version, n, log, position }: Placement) => {
+    indexed[log] = Math.max(indexed[log] ?? 0, position + n - 1);
     if (position <= (heads[log] ?? 0)) sum.add({ streamId, version, hash: `${n} ${log} ${position}` });
   };
 
@@ -155,6 +160,19 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
       attribute: "index as a whole",
       expected: "the places of all commits of the logs, and no others",
       found: "other places",
+    });
+  }
+  // Index and log grow in one transaction, so what the index named then is in the log by now.
+  for (const [log, head] of (await feed.head()).entries()) {
+    const last = indexed[log] ?? 0;
+    if (last <= head) continue;
+    const where = `domain-feed log#${log}`;
+    tally.report({
+      kind: "FEED",
+      where,
+      attribute: "last position",
+      expected: `at least ${last}`,
+      found: String(head),
     });
   }
   (await asyncProof.finish()).forEach(tally.report);

@@ -110,12 +110,12 @@ async function runRound({ cluster, book, followings, seed, story }: Round): Prom
     };
     await untilMore(10);
     if (followings.length === 0) followings.push(...startFollowing(cluster, book, random));
-    await untilMore(random.between(1, 60));
+    await untilMore(random.between(1, 30));
     await story({ cluster, random, load, untilMore });
     for (const { proxy } of cluster.servers) await proxy?.heal();
-    for (const server of cluster.servers) await server.start();
+    await Promise.all(cluster.servers.map((server) => server.start()));
     await untilReady(cluster);
-    await untilMore(20);
+    await untilMore(10);
   } finally {
     await load.stop();
   }

@@ -1,6 +1,6 @@
 /** Processors and dead letters through the API, with the real processors on the real engine. */
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { park } from "../../support/deadLetters.js";
 import { until } from "../../support/graphql/client.js";
 import { gql } from "../../support/mutation.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
@@ -43,23 +43,6 @@ let test: TestOpsledger;
 let incident: DeclaredIncident;
 const streamOf = ({ incidentId }: DeclaredIncident) => `Incident-${incidentId}`;
 
-/** Parks a stream at its first event, as the processor does where it cannot handle one; it is read at the next start. */
-async function park(streamId: string): Promise<void> {
-  const Item = {
-    processor: `dead-letter#${processor}`,
-    partition: streamId,
-    version: 1,
-    eventId: "an-event",
-    eventType: "IncidentDeclared",
-    log: 0,
-    position: 1,
-    error: "it cannot be read",
-    attempts: 5,
-    parkedAt: new Date().toISOString(),
-  };
-  await test.db.client.send(new PutCommand({ TableName: "processor-checkpoints", Item }));
-}
-
 const parked = async () => (await test.run(letters, { processor })).deadLetters.nodes;
 const indexed = async (streamId: string, version: number) => {
   const { events } = await test.run(eventsOf, { filter: { streamIds: [streamId] } });
@@ -96,7 +79,7 @@ describe("processors", () => {
 describe("a parked stream", () => {
   it("waits until it is asked to be tried again, and then is caught up with", async () => {
     const streamId = streamOf(incident);
-    await park(streamId);
+    await park(test, processor, streamId);
     await test.restart();
     await test.comment(incident.incidentId, "waits behind the parked event");
     expect(await parked()).toMatchObject([{ processor, streamId, version: 1, requested: null }]);
@@ -112,7 +95,7 @@ describe("a parked stream", () => {
 
   it("goes on behind an event that is to be left out", async () => {
     const other = await test.declare();
-    await park(streamOf(other));
+    await park(test, processor, streamOf(other));
     await test.restart();
     await test.comment(other.incidentId, "behind the skipped one");
     const input = { processor, streamId: streamOf(other), expectedVersion: 1, reason: "known to be bad" };

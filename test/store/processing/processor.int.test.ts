@@ -10,6 +10,7 @@ import { loadDeadLetters } from "../../../src/store/processing/deadLetters.js";
 import type { FeedHandler, Processor } from "../../../src/store/processing/processor.js";
 import { createProjector } from "../../../src/store/processing/projector.js";
 import { rebuildView } from "../../../src/store/processing/rebuildView.js";
+import { replayFrom } from "../../../src/store/processing/replay.js";
 import { startFeedEngine } from "../feed/support/engine.js";
 import type { FeedEngine } from "../feed/support/engine.js";
 import { clock, leasesOf, until, upTo } from "../feed/support/ledger.js";
@@ -286,6 +287,24 @@ describe("the operators' view", () => {
     await expect(control.waitFor("tally", { streamId: "Test-a", version: 2 }, "atLeast")).rejects.toThrow(
       UnavailableError,
     );
+  });
+});
+
+describe("a replay", () => {
+  it("hands a processor that has nothing to do everything again from the position on", async () => {
+    const { handler, seen } = aHandler();
+    const processor = await world.processor(handler, {}, { checkMilliseconds: 0 });
+    for (const version of upTo(3)) await world.append("Test-a", version);
+    await caughtUp(processor);
+    await replayFrom({ db: world.db, feed: world.feed, clock }, "watch", [0, 0, 0, 0]);
+    await until(() => seen.length === 6);
+    expect(seen.slice(3)).toEqual(seen.slice(0, 3));
+  });
+
+  it("is refused from a place that the feed has not come to, or that is of another feed", async () => {
+    const deps = { db: world.db, feed: world.feed, clock };
+    await expect(replayFrom(deps, "watch", [9, 9, 9, 9])).rejects.toThrow("is not a position of this feed");
+    await expect(replayFrom(deps, "watch", [0])).rejects.toThrow("is not a position of this feed");
   });
 });
 

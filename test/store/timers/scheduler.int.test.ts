@@ -1,5 +1,6 @@
 /** One of all processes runs timers and chores; another one takes over, and nothing is lost or left undone. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { Leases } from "../../../src/domain/kernel/index.js";
 import type { DynamoDb } from "../../../src/store/dynamodb/client.js";
 import { ensureTables } from "../../../src/store/dynamodb/createTables.js";
 import { createLeases } from "../../../src/store/processing/leases.js";
@@ -251,8 +252,62 @@ describe("a chore", () => {
   });
 });
 
+/** Leases that a test gives and takes away. */
+function manualLeases() {
+  let lost = new AbortController();
+  let give: () => void = () => undefined;
+  const leases: Leases = {
+    hold: async (name, work, { signal }) => {
+      while (!signal.aborted) {
+        lost = new AbortController();
+        const given = new Promise<void>((resolve) => (give = resolve));
+        await Promise.race([given, new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()))]);
+        if (!signal.aborted) await work({ name, token: 1, lost: lost.signal });
+        left += 1;
+      }
+    },
+    holder: async () => undefined,
+  };
+  let left = 0;
+  return { leases, give: () => give(), take: () => lost.abort(), left: () => left };
+}
+
+describe("a scheduler whose lease is lost", () => {
+  it("leaves at once, also from a task that is stuck, and begins nothing until it has the lease again", async () => {
+    const manual = manualLeases();
+    const signals: AbortSignal[] = [];
+    let chores = 0;
+    const stuck = (_: unknown, signal: AbortSignal) => {
+      signals.push(signal);
+      return new Promise<void>(() => undefined);
+    };
+    await schedule("a", 0, "stuck");
+    const one = startProcess("one", {
+      leases: manual.leases,
+      tasks: { stuck, note: async ({ timerId }) => void ran.push({ owner: "one", timerId }) },
+      chores: [{ name: "sweep", everyMilliseconds: 1, run: async () => void (chores += 1) }],
+      graceMilliseconds: 1,
+    });
+    manual.give();
+    await until(() => signals.length === 1 && chores > 0);
+    manual.take();
+    await until(() => manual.left() === 1);
+    expect(signals[0]?.aborted).toBe(true);
+    const before = chores;
+    await schedule("b");
+    one.ring();
+    for (let round = 0; round < 5; round += 1) await timers.countDue(clock.now());
+    expect(ran).toEqual([]);
+    expect(chores).toBeLessThanOrEqual(before + 1);
+    manual.give();
+    await until(() => ran.length === 1);
+    // The stuck one is not begun a second time in this process.
+    expect(signals).toHaveLength(1);
+  });
+});
+
 describe("closing", () => {
-  it("waits for what runs, begins nothing, and gives the lease back", async () => {
+  it("waits for what runs, and begins nothing", async () => {
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     let stop: AbortSignal | undefined;
@@ -263,16 +318,27 @@ describe("closing", () => {
     };
     await schedule("a", -1, "slow");
     await schedule("b", 0, "slow");
-    const one = startProcess("one", { tasks: { slow }, concurrency: 1 });
+    const manual = manualLeases();
+    const one = startProcess("one", { tasks: { slow }, concurrency: 1, leases: manual.leases });
+    manual.give();
     await until(() => stop !== undefined);
-    const closed = one.close();
+    let isClosed = false;
+    const closed = one.close().then(() => (isClosed = true));
     expect(stop?.aborted).toBe(true);
+    await timers.countDue(clock.now());
+    expect(isClosed).toBe(false);
     release();
     await closed;
     expect(ids()).toEqual(["a"]);
-    expect(await one.holder()).toBeUndefined();
     expect(await timers.current("a")).toBeUndefined();
     expect(await timers.current("b")).toMatchObject({ attempts: 0 });
+  });
+
+  it("gives the lease back", async () => {
+    const one = startProcess("one");
+    await until(async () => (await one.holder()) === "one");
+    await one.close();
+    expect(await one.holder()).toBeUndefined();
   });
 
   it("does not wait for ever", async () => {

@@ -181,6 +181,26 @@ describe("timers that are due", () => {
   });
 });
 
+it("a timer that runs is not begun again by another look", async () => {
+  await schedule("a", 0, { task: "held" });
+  const slow = held();
+  let begun = 0;
+  const runner = runnerOf({
+    held: (timer, signal) => {
+      begun += 1;
+      return slow.task(timer, signal);
+    },
+  });
+  const { signal } = new AbortController();
+  await runner.look(signal);
+  await slow.begun;
+  await runner.look(signal);
+  await timers.countDue(clock.now());
+  slow.release();
+  await runner.idle();
+  expect(begun).toBe(1);
+});
+
 describe("a timer that fails", () => {
   it("is run again later, each time after a longer wait", async () => {
     await schedule("a", 0, { task: "fail" });

@@ -31,6 +31,7 @@ export const keys = {
   retention: "RETENTION",
   /** Counters, of one generation of their view. */
   counts: (generation: number) => `COUNTS#${generation}`,
+  anyCounts: "COUNTS#",
 } as const;
 
 /** Everything that begins with `prefix`. */

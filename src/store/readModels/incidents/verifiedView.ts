@@ -25,6 +25,7 @@ export const incidentVerifiedView = verifiedView<IncidentState, IncidentEvent>({
       streamOf,
       partitionOf: (streamId) => keys.incident(parseStreamName(streamId).id),
       // Outside of the incident's partition there are its number, which it has from its first event on, and work to be done.
+      isOfAsyncView: (item) => String(item["PK"]).startsWith(keys.anyCounts),
       follows: (item, first) => item["PK"] === keys.retention || numberIn(first) === item["number"],
     },
   },

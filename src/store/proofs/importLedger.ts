@@ -1,0 +1,316 @@
+/** Import: an export into an empty ledger, with the same positions; goes on where it was interrupted. */
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { logOf } from "../../domain/kernel/feed.js";
+import type { DynamoDb } from "../dynamodb/client.js";
+import { fromCommitItem } from "../dynamodb/items.js";
+import { requireFeedLayout } from "../feed/feedLayout.js";
+import { itemLimits, logKey, streamKey, toStoredCommit } from "../feed/feedItems.js";
+import type { FeedIndexItem, FeedItem } from "../feed/feedItems.js";
+import type { TransactItem } from "../processing/fence.js";
+import type { TableName } from "../tables.js";
+import { ExportFileError, addCommit, createLineHash, eventsOf, parseLine } from "./exportFormat.js";
+import type { ExportedCommit, ExportedCounter, ExportedRecord, ExportHeader, ExportTrailer } from "./exportFormat.js";
+import { createLedgerDigest } from "./ledgerDigest.js";
+import type { ProofDeps } from "./proofDeps.js";
+import { rebuildRows } from "./rebuild.js";
+
+/** The ledger holds something already that is not the beginning of this import. */
+export class LedgerNotEmptyError extends Error {
+  constructor(what: string) {
+    super(`only an empty ledger takes an import, and this one ${what}`);
+    this.name = "LedgerNotEmptyError";
+  }
+}
+
+export interface ImportCounts {
+  readonly commits: number;
+  readonly events: number;
+  readonly records: number;
+  /** Rows of views that were written. */
+  readonly rows: number;
+}
+
+export interface ImportOptions {
+  readonly onProgress?: (counts: ImportCounts, of: ExportTrailer["end"]) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ImportResult {
+  readonly counts: ImportCounts;
+  /** What verify must print for the ledger as it is now. */
+  readonly digest: string;
+}
+
+/** Opens the file anew: the lines, without line ends. */
+export type Lines = () => AsyncIterable<string>;
+
+/**
+ * Reads the file twice: first to see that it is whole and unaltered, then to write it. Nothing may use the ledger meanwhile.
+ * Interrupted, the same call on the same file goes on. Throws {@link ExportFileError} where the file is not whole or not as
+ * it was written, {@link LedgerNotEmptyError}, and FeedLayoutError where the ledger's feed has another number of logs. Async
+ * views are not written; their processors catch up with the feed.
+ */
+export async function importLedger(deps: ProofDeps, lines: Lines, options: ImportOptions = {}): Promise<ImportResult> {
+  const { db } = deps;
+  const { header, end } = await checkFile(deps, lines);
+  const marker = await begin(db, header, end.sha256);
+  let counts: ImportCounts = { commits: 0, events: 0, records: 0, rows: 0 };
+  const progress = (more: Partial<ImportCounts>) => {
+    const sums = Object.entries(more).map(([name, value]) => [name, counts[name as keyof ImportCounts] + value]);
+    counts = { ...counts, ...(Object.fromEntries(sums) as Partial<ImportCounts>) };
+    options.onProgress?.(counts, end);
+    options.signal?.throwIfAborted();
+  };
+  const positions = [...marker.positions];
+  const writeCommits = async (batch: readonly ExportedCommit[]) => {
+    const first = batch[0];
+    if (first === undefined) return;
+    const events = batch.reduce((sum, { commit }) => sum + Number(commit["n"]), 0);
+    const end = first.position + events - 1;
+    if (first.position > (positions[first.log] ?? 0)) {
+      const before = [...positions];
+      positions[first.log] = end;
+      await send(db, [...commitItems(deps, batch), moveMarker(db, before, positions)]);
+    }
+    progress({ commits: batch.length, events });
+  };
+  const writeRecords = async (records: readonly ExportedRecord["record"][]) => {
+    const puts = records.map((Item): TransactItem => ({ Put: { TableName: db.tableName("domain-events"), Item } }));
+    if (puts.length > 0) await send(db, puts);
+    progress({ records: records.length });
+  };
+
+  let batch: ExportedCommit[] = [];
+  let records: ExportedRecord["record"][] = [];
+  for await (const line of parsed(lines)) {
+    if ("commit" in line) {
+      if (!joins(batch, line, positions)) {
+        await writeCommits(batch);
+        batch = [];
+      }
+      batch.push(line);
+      continue;
+    }
+    await writeCommits(batch);
+    batch = [];
+    if ("record" in line) records.push(line.record);
+    if (records.length >= recordsAtOnce || !("record" in line)) {
+      await writeRecords(records);
+      records = [];
+    }
+    if ("counter" in line) await setCounter(db, line);
+  }
+  for (const view of deps.views) {
+    let rows = 0;
+    await rebuildRows(deps, view, {
+      writesPerSecond: 1_000_000,
+      signal: options.signal,
+      onProgress: ({ restored }) => {
+        progress({ rows: restored - rows });
+        rows = restored;
+      },
+    });
+  }
+  await db.client.send(new DeleteCommand({ TableName: db.tableName("processor-checkpoints"), Key: markerKey }));
+  return { counts, digest: end.digest };
+}
+
+/** Commits of one transaction: each is two items, and there is a feed item and the marker. */
+const commitsAtOnce = 48;
+const bytesAtOnce = 1_000_000;
+const recordsAtOnce = 50;
+
+async function* parsed(lines: Lines) {
+  let number = 0;
+  for await (const line of lines()) yield parseLine(line, (number += 1));
+}
+
+/** Reads the file to its end: form, order, counts, hashes of every event and of the whole. */
+async function checkFile(
+  { digest }: ProofDeps,
+  lines: Lines,
+): Promise<{ readonly header: ExportHeader; readonly end: ExportTrailer["end"] }> {
+  const hash = createLineHash();
+  const ledger = createLedgerDigest(digest);
+  const seen = { commits: 0, events: 0, records: 0 };
+  let header: ExportHeader | undefined;
+  let end: ExportTrailer["end"] | undefined;
+  let positions: number[] = [];
+  let number = 0;
+  for await (const text of lines()) {
+    number += 1;
+    const refuse = (problem: string): never => {
+      throw new ExportFileError(number, problem);
+    };
+    if (end !== undefined) return refuse("there is something behind the end of the export");
+    const line = parseLine(text, number);
+    if ("opsledger" in line) {
+      if (header !== undefined) return refuse("there is a second header");
+      header = line;
+      positions = Array.from({ length: line.feedLogs }, () => 0);
+    } else if (header === undefined) return refuse("is not the header of an export");
+    else if ("commit" in line) {
+      const events = eventsOf(line, digest, number);
+      if (line.position !== (positions[line.log] ?? -1) + 1)
+        return refuse(`log ${line.log} has no position ${line.position} here`);
+      if (logOf(String(line.commit["streamId"]), header.feedLogs) !== line.log)
+        return refuse("is in a log that is not its stream's");
+      positions[line.log] = line.position + events.length - 1;
+      if (line.heads.length !== header.feedLogs || line.heads[line.log] !== positions[line.log])
+        return refuse("has a wrong position");
+      addCommit(ledger, events);
+      seen.commits += 1;
+      seen.events += events.length;
+    } else if ("record" in line) seen.records += 1;
+    else if ("end" in line) {
+      end = line.end;
+      if (end.sha256 !== hash.value())
+        return refuse("the file was altered: its content does not have the hash that its end names");
+    }
+    hash.add(text);
+  }
+  if (header === undefined || end === undefined) {
+    throw new ExportFileError(
+      number + 1,
+      "the file is not whole: its end is missing; export again, or copy the whole file",
+    );
+  }
+  const isWhole = (["commits", "events", "records"] as const).every((name) => seen[name] === end[name]);
+  if (!isWhole || ledger.value !== end.digest) {
+    throw new ExportFileError(number, "the file does not hold what its end names");
+  }
+  return { header, end };
+}
+
+interface ImportMarker {
+  /** How far each log is written. */
+  readonly positions: readonly number[];
+}
+
+const markerKey = { processor: "import", partition: "file" } as const;
+const marker = z.object({ sha256: z.string(), positions: z.array(z.number().int()) });
+
+/** Takes the ledger for this file, or finds how far an earlier run of it came. */
+async function begin(db: DynamoDb, header: ExportHeader, sha256: string): Promise<ImportMarker> {
+  const TableName = db.tableName("processor-checkpoints");
+  const { Item } = await db.client.send(new GetCommand({ TableName, Key: markerKey, ConsistentRead: true }));
+  if (Item !== undefined) {
+    const found = marker.parse(Item);
+    if (found.sha256 !== sha256) throw new LedgerNotEmptyError("holds part of another file, whose import did not end");
+    return found;
+  }
+  for (const table of ["domain-events", "domain-feed"] as const) {
+    if (await holdsAnything(db, table)) throw new LedgerNotEmptyError(`has items in ${db.tableName(table)}`);
+  }
+  await requireFeedLayout(db, header.feedLogs);
+  const positions = Array.from({ length: header.feedLogs }, () => 0);
+  await db.client.send(
+    new PutCommand({
+      TableName,
+      Item: { ...markerKey, sha256, positions },
+      ConditionExpression: "attribute_not_exists(#processor)",
+      ExpressionAttributeNames: { "#processor": "processor" },
+    }),
+  );
+  return { positions };
+}
+
+async function holdsAnything(db: DynamoDb, table: TableName): Promise<boolean> {
+  const { Items = [] } = await db.client.send(
+    new ScanCommand({ TableName: db.tableName(table), Limit: 1, ConsistentRead: true }),
+  );
+  return Items.length > 0;
+}
+
+/** Whether a commit goes into the transaction of `batch`: into its feed item, that is. */
+function joins(batch: readonly ExportedCommit[], next: ExportedCommit, written: readonly number[]): boolean {
+  const [first] = batch;
+  if (first === undefined) return true;
+  const done = (written[next.log] ?? 0) >= next.position;
+  const wasDone = (written[first.log] ?? 0) >= first.position;
+  const events = [...batch, next].reduce((sum, { commit }) => sum + Number(commit["n"]), 0);
+  const bytes = [...batch, next].reduce((sum, { commit }) => sum + Buffer.byteLength(String(commit["events"])), 0);
+  return (
+    first.log === next.log &&
+    done === wasDone &&
+    batch.length < commitsAtOnce &&
+    events <= itemLimits.events &&
+    bytes <= Math.min(bytesAtOnce, itemLimits.bytes)
+  );
+}
+
+/** The items of commits in the log, in the index and in the feed. */
+function commitItems({ db, codec }: ProofDeps, batch: readonly ExportedCommit[]): readonly TransactItem[] {
+  const [first] = batch;
+  const last = batch.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const commits = batch.map(({ commit }) => fromCommitItem(commit, codec));
+  const feedItem: FeedItem = {
+    log: logKey(first.log),
+    position: first.position,
+    n: commits.reduce((sum, { events }) => sum + events.length, 0),
+    entries: JSON.stringify(commits.map(toStoredCommit)),
+    heads: last.heads,
+  };
+  const index = batch.map(({ log, position, heads }, at): FeedIndexItem => {
+    const { streamId, version, events } = commits[at] ?? { streamId: "", version: 0, events: [] };
+    return {
+      log: streamKey(streamId),
+      position: version,
+      n: events.length,
+      feedLog: log,
+      feedPosition: position,
+      heads,
+    };
+  });
+  const putNew = (table: TableName, Item: object, key: string): TransactItem => ({
+    Put: {
+      TableName: db.tableName(table),
+      Item: { ...Item },
+      ConditionExpression: "attribute_not_exists(#key)",
+      ExpressionAttributeNames: { "#key": key },
+    },
+  });
+  return [
+    ...batch.map(({ commit }) => putNew("domain-events", commit, "streamId")),
+    ...[feedItem, ...index].map((item) => putNew("domain-feed", item, "log")),
+  ];
+}
+
+/** The move of the marker, on the condition that it is where it was: two imports at once never both go on. */
+function moveMarker(db: DynamoDb, from: readonly number[], to: readonly number[]): TransactItem {
+  return {
+    Update: {
+      TableName: db.tableName("processor-checkpoints"),
+      Key: markerKey,
+      UpdateExpression: "SET #positions = :to",
+      ConditionExpression: "#positions = :from",
+      ExpressionAttributeNames: { "#positions": "positions" },
+      ExpressionAttributeValues: { ":from": [...from], ":to": [...to] },
+    },
+  };
+}
+
+async function send(db: DynamoDb, items: readonly TransactItem[]): Promise<void> {
+  await db.client.send(new TransactWriteCommand({ TransactItems: [...items] }));
+}
+
+async function setCounter(db: DynamoDb, { counter: { processor, partition, value } }: ExportedCounter): Promise<void> {
+  await db.client.send(
+    new UpdateCommand({
+      TableName: db.tableName("processor-checkpoints"),
+      Key: { processor, partition },
+      UpdateExpression: "SET #value = :value",
+      ExpressionAttributeNames: { "#value": "value" },
+      ExpressionAttributeValues: { ":value": value },
+    }),
+  );
+}
