@@ -1,6 +1,7 @@
 /** `npm run opsledger -- <command>`. */
 import { Command } from "commander";
 import { generate } from "./commands/generate.js";
+import { listDeadLetters, listProcessors, retryDeadLetter, skipDeadLetter } from "./commands/operate.js";
 import { seed } from "./commands/seed.js";
 import { listTables } from "./commands/tables.js";
 import { makeToken } from "./commands/token.js";
@@ -25,6 +26,36 @@ program
   .option("--projects <names>", "services and projects, comma between; * for all; default: by role")
   .option("--expires <duration>", "how long it is good for, such as 30m, 8h or 7d", "8h")
   .action(async (options: TokenOptions) => console.log(await makeToken(options, process.env)));
+const tokenOption = ["--token <token>", "who calls, where the server asks for it; default: OPSLEDGER_TOKEN"] as const;
+program
+  .command("processors")
+  .description("Show the processors behind the change feed: lag, holder, dead letters")
+  .option(...tokenOption)
+  .action(listProcessors);
+const deadLetters = program
+  .command("dead-letters")
+  .description("Streams that a processor has parked, as it could not go on with them");
+deadLetters
+  .command("list", { isDefault: true })
+  .description("List them")
+  .option("--processor <name>", "only those of one processor")
+  .option(...tokenOption)
+  .action(listDeadLetters);
+deadLetters
+  .command("retry")
+  .description("Try the event again, and go on where it succeeds")
+  .requiredOption("--processor <name>", "the processor")
+  .requiredOption("--stream <id>", "the stream that it has parked")
+  .option(...tokenOption)
+  .action(retryDeadLetter);
+deadLetters
+  .command("skip")
+  .description("Leave the event out, and go on behind it")
+  .requiredOption("--processor <name>", "the processor")
+  .requiredOption("--stream <id>", "the stream that it has parked")
+  .requiredOption("--reason <text>", "why it can be left out; it goes to the audit log")
+  .option(...tokenOption)
+  .action(skipDeadLetter);
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

@@ -69,15 +69,10 @@ const variables = {
     type: "text, 32 bytes or more",
     description: "Key that callers' tokens are signed with (HS256). `opsledger token` makes tokens with it.",
   }),
-  AUTH_JWKS_URL: optional(
-    z.url({ protocol: /^https?$/, error: "must be an http or https URL" }).refine(isSafeToAsk, {
-      message: "must be an https URL; http only on this machine",
-    }),
-    {
-      type: "URL",
-      description: "Where the public keys are that callers' tokens are checked with, instead of AUTH_SECRET.",
-    },
-  ),
+  AUTH_JWKS_URL: optional(z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"), {
+    type: "URL",
+    description: "Where the public keys are that callers' tokens are checked with, instead of AUTH_SECRET.",
+  }),
   AUTH_ISSUER: optional(z.string(), {
     type: "text",
     description: "The `iss` that tokens must have. Needed beside AUTH_JWKS_URL; `opsledger` beside AUTH_SECRET.",
@@ -290,9 +285,10 @@ function wholeNumber(least: number, greatest: number) {
 }
 
 /** Keys that come in the clear could be anybody's. */
-function isSafeToAsk(url: string): boolean {
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || isLoopbackHost(hostname);
+function isSafeToAsk(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname));
 }
 
 function integer(least: number, greatest: number, fallback: string, description: string) {

@@ -23,6 +23,7 @@ it("the same reference pages are there, none left over", async () => {
 
 it.each([
   "schema.graphql",
+  join("docs", "operations", "metrics.md"),
   ...["configuration", "errors", "events", "graphql", "permissions", "tables"].map((page) =>
     join(reference, `${page}.md`),
   ),

@@ -17,6 +17,8 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
   /** A length of time as ISO 8601 text in hours, minutes and seconds, such as PT1H2M3.5S. Output only. */
   Duration: { input: string; output: string; }
+  /** Any JSON value: what has no shape of its own here, or another one for each kind. */
+  JSON: { input: unknown; output: unknown; }
 };
 
 /** What kind of actor did something. */
@@ -54,6 +56,14 @@ export type AddIncidentCommentInput = {
   incidentId: Scalars['ID']['input'];
   /** What to say: 1 to 4,000 characters. */
   text: Scalars['String']['input'];
+};
+
+/** A moment of an incident's past: exactly one of `time` and `version`. */
+export type AsOfInput = {
+  /** What the ledger knew at this time: everything that was recorded until then, whenever it is said to have happened. */
+  time?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Behind the event with this version, at most the incident's present one; 0 is before its declaration. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A summary to attach. */
@@ -152,6 +162,13 @@ export type ChangeIncidentStatusInput = {
   to: IncidentStatus;
 };
 
+/** What somebody asked for about a dead letter, and the processor has not done yet. */
+export type DeadLetterRequest =
+  /** Try the event again, and go on where it succeeds. */
+  | 'RETRY'
+  /** Leave the event out, and go on behind it. */
+  | 'SKIP';
+
 /** A new incident. */
 export type DeclareIncidentInput = {
   /** Id of the person who leads. */
@@ -206,6 +223,24 @@ export type EditIncidentInput = {
   incidentId: Scalars['ID']['input'];
   /** The new title. */
   title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which events: all that is given must hold; of a list, one value must. */
+export type EventFilter = {
+  /** Done by the actor with this id. */
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** Of a stream of one of these categories: what stands before the first hyphen, such as Incident. */
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Set off by the request with this correlation id. */
+  correlationId?: InputMaybe<Scalars['String']['input']>;
+  /** Recorded at or after. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of one of these streams, such as Incident-<id>. */
+  streamIds?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of one of these types, such as IncidentDeclared. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Recorded before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** A follow-up of an incident. */
@@ -412,6 +447,17 @@ export type MergeIncidentsInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a processor does with events. */
+export type ProcessorKind =
+  /** Brings them from DynamoDB Streams into the change feed. */
+  | 'FEEDER'
+  /** Lets commands follow from them. */
+  | 'POLICY'
+  /** Folds them into a view of many streams. */
+  | 'PROJECTION'
+  /** Tells other systems of them. */
+  | 'PUBLISHER';
+
 /** A comment to put on the timeline. */
 export type PromoteIncidentCommentInput = {
   /** Global id of the comment. */
@@ -452,6 +498,18 @@ export type ReopenIncidentInput = {
   reason: Scalars['String']['input'];
 };
 
+/** A dead letter to try again. */
+export type RetryDeadLetterInput = {
+  /** Refuse with VersionConflictError unless the event that could not be handled is this version of the stream: by now it may be another one. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the processor. */
+  processor: Scalars['String']['input'];
+  /** The stream that it has parked. */
+  streamId: Scalars['String']['input'];
+};
+
 /** How bad an incident is; P0 is worst. */
 export type Severity =
   /** All hands: the business stands still. */
@@ -464,6 +522,20 @@ export type Severity =
   | 'P3'
   /** Trivial: to be mended some time. */
   | 'P4';
+
+/** A dead letter to leave out. */
+export type SkipDeadLetterInput = {
+  /** Refuse with VersionConflictError unless the event that could not be handled is this version of the stream: by now it may be another one. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the processor. */
+  processor: Scalars['String']['input'];
+  /** Why it can be left out, 1 to 1,000 characters: it goes to the audit log with your name. */
+  reason: Scalars['String']['input'];
+  /** The stream that it has parked. */
+  streamId: Scalars['String']['input'];
+};
 
 /** Who wrote a summary. */
 export type SummarySource =
@@ -584,6 +656,8 @@ export type UserErrorCode =
   | 'INVALID_TRANSITION'
   /** What the input names does not exist. */
   | 'NOT_FOUND'
+  /** You have asked too often: wait `retryAfter` seconds. */
+  | 'RATE_LIMITED'
   /** The store did not take the write; repeat it with the same idempotency key. */
   | 'UNAVAILABLE'
   /** A field breaks a rule of form or content. */
@@ -614,6 +688,7 @@ export type DeclareIncidentMutation = { declareIncident: { position?: string | n
       | { kind: TimelineKind, version: number }
       | { kind: TimelineKind, version: number }
      | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -652,6 +727,7 @@ export type ChangeStatusMutation = { changeIncidentStatus: { position?: string |
       | { entity: string, missingId: string, code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { expected: number, actual: number, code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
@@ -661,6 +737,7 @@ export type AddCommentMutationVariables = Exact<{
 
 
 export type AddCommentMutation = { addIncidentComment: { position?: string | null, comment?: { id: string, text?: string | null, addedAt: string, author: { id: string } } | null, incident?: { commentCount: number, version: number } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -726,22 +803,22 @@ export type TimelineQueryVariables = Exact<{
 
 
 export type TimelineQuery = { incident?: { entryCount: number, timeline: { nodes: Array<
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
-        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident: { reference: string } }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
       >, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } } | null };
 
 export type FollowTimelineSubscriptionVariables = Exact<{
@@ -776,22 +853,22 @@ export type FollowIncidentsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentsSubscription = { incidentChanged: { matches: boolean, position: string, entry:
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
-      | { kind: TimelineKind, description: string, version: number, incident: { reference: string, status: IncidentStatus } }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
      } };
 
 

@@ -7,6 +7,8 @@ import { printSchema } from "graphql";
 import { z } from "zod";
 import { describeConfig } from "../../config/config.js";
 import { incidentEventSchemas, incidentSource, publishedIncidentEvents } from "../../domain/incidents/index.js";
+import { instruments } from "../../observability/metrics.js";
+import type { InstrumentDescription } from "../../observability/metrics.js";
 import { UserErrorCode } from "../../schema/userError.js";
 import { grants, isRole, roleMeanings, roles, takesAllProjects } from "../../resolvers/index.js";
 import { leastRoleOf } from "../../schema/schema.js";
@@ -26,6 +28,8 @@ export async function generate(folder: string): Promise<void> {
   await writeFile(join(reference, "errors.md"), errorReference());
   await writeFile(join(reference, "permissions.md"), permissionReference());
   await writeFile(join(reference, "configuration.md"), configurationReference());
+  await mkdir(join(folder, "docs", "operations"), { recursive: true });
+  await writeFile(join(folder, "docs", "operations", "metrics.md"), metricsReference());
 }
 
 const page = (title: string, ...sections: readonly string[]) =>
@@ -149,5 +153,23 @@ function configurationReference(): string {
     "Configuration",
     "Environment variables, parsed once at start; every problem is reported at once.",
     table(["variable", "type", "default", "meaning"], rows),
+  );
+}
+
+function metricsReference(): string {
+  const descriptions: readonly InstrumentDescription[] = Object.values(instruments);
+  const rows = descriptions.map(({ name, kind, unit, description, labels }) => [
+    `\`${name}\``,
+    { level: "gauge", "read counter": "counter", counter: kind, gauge: kind, histogram: kind }[kind],
+    unit.replaceAll(/[{}]/g, ""),
+    description,
+    Object.entries(labels)
+      .map(([label, meaning]) => `\`${label}\`: ${meaning}`)
+      .join("; "),
+  ]);
+  return page(
+    "Metrics",
+    "What `GET /metrics` answers, as Prometheus text. A histogram has `_bucket`, `_sum` and `_count` behind its name. A metric appears once there is something to tell. See them with `curl -s localhost:4000/metrics`; they are drawn by [the dashboard](grafana-dashboard.json), watched by [the alert rules](alerts.yaml), and [the runbook](runbook.md) says what to do.",
+    table(["metric", "kind", "unit", "what it says", "labels"], rows),
   );
 }

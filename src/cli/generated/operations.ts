@@ -17,6 +17,8 @@ export type Scalars = {
   DateTime: { input: string; output: string; }
   /** A length of time as ISO 8601 text in hours, minutes and seconds, such as PT1H2M3.5S. Output only. */
   Duration: { input: string; output: string; }
+  /** Any JSON value: what has no shape of its own here, or another one for each kind. */
+  JSON: { input: unknown; output: unknown; }
 };
 
 /** What kind of actor did something. */
@@ -54,6 +56,14 @@ export type AddIncidentCommentInput = {
   incidentId: Scalars['ID']['input'];
   /** What to say: 1 to 4,000 characters. */
   text: Scalars['String']['input'];
+};
+
+/** A moment of an incident's past: exactly one of `time` and `version`. */
+export type AsOfInput = {
+  /** What the ledger knew at this time: everything that was recorded until then, whenever it is said to have happened. */
+  time?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Behind the event with this version, at most the incident's present one; 0 is before its declaration. */
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A summary to attach. */
@@ -152,6 +162,13 @@ export type ChangeIncidentStatusInput = {
   to: IncidentStatus;
 };
 
+/** What somebody asked for about a dead letter, and the processor has not done yet. */
+export type DeadLetterRequest =
+  /** Try the event again, and go on where it succeeds. */
+  | 'RETRY'
+  /** Leave the event out, and go on behind it. */
+  | 'SKIP';
+
 /** A new incident. */
 export type DeclareIncidentInput = {
   /** Id of the person who leads. */
@@ -206,6 +223,24 @@ export type EditIncidentInput = {
   incidentId: Scalars['ID']['input'];
   /** The new title. */
   title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which events: all that is given must hold; of a list, one value must. */
+export type EventFilter = {
+  /** Done by the actor with this id. */
+  actor?: InputMaybe<Scalars['String']['input']>;
+  /** Of a stream of one of these categories: what stands before the first hyphen, such as Incident. */
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Set off by the request with this correlation id. */
+  correlationId?: InputMaybe<Scalars['String']['input']>;
+  /** Recorded at or after. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of one of these streams, such as Incident-<id>. */
+  streamIds?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of one of these types, such as IncidentDeclared. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Recorded before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** A follow-up of an incident. */
@@ -412,6 +447,17 @@ export type MergeIncidentsInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a processor does with events. */
+export type ProcessorKind =
+  /** Brings them from DynamoDB Streams into the change feed. */
+  | 'FEEDER'
+  /** Lets commands follow from them. */
+  | 'POLICY'
+  /** Folds them into a view of many streams. */
+  | 'PROJECTION'
+  /** Tells other systems of them. */
+  | 'PUBLISHER';
+
 /** A comment to put on the timeline. */
 export type PromoteIncidentCommentInput = {
   /** Global id of the comment. */
@@ -452,6 +498,18 @@ export type ReopenIncidentInput = {
   reason: Scalars['String']['input'];
 };
 
+/** A dead letter to try again. */
+export type RetryDeadLetterInput = {
+  /** Refuse with VersionConflictError unless the event that could not be handled is this version of the stream: by now it may be another one. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the processor. */
+  processor: Scalars['String']['input'];
+  /** The stream that it has parked. */
+  streamId: Scalars['String']['input'];
+};
+
 /** How bad an incident is; P0 is worst. */
 export type Severity =
   /** All hands: the business stands still. */
@@ -464,6 +522,20 @@ export type Severity =
   | 'P3'
   /** Trivial: to be mended some time. */
   | 'P4';
+
+/** A dead letter to leave out. */
+export type SkipDeadLetterInput = {
+  /** Refuse with VersionConflictError unless the event that could not be handled is this version of the stream: by now it may be another one. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the processor. */
+  processor: Scalars['String']['input'];
+  /** Why it can be left out, 1 to 1,000 characters: it goes to the audit log with your name. */
+  reason: Scalars['String']['input'];
+  /** The stream that it has parked. */
+  streamId: Scalars['String']['input'];
+};
 
 /** Who wrote a summary. */
 export type SummarySource =
@@ -584,6 +656,8 @@ export type UserErrorCode =
   | 'INVALID_TRANSITION'
   /** What the input names does not exist. */
   | 'NOT_FOUND'
+  /** You have asked too often: wait `retryAfter` seconds. */
+  | 'RATE_LIMITED'
   /** The store did not take the write; repeat it with the same idempotency key. */
   | 'UNAVAILABLE'
   /** A field breaks a rule of form or content. */
@@ -591,12 +665,60 @@ export type UserErrorCode =
   /** Somebody else was faster: the thing is not at `expectedVersion`. */
   | 'VERSION_CONFLICT';
 
+export type ListProcessorsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListProcessorsQuery = { processors: Array<{ name: string, kind: ProcessorKind, lagEvents: number, lagSeconds?: number | null, holder?: string | null, deadLetters: number, error?: string | null }> };
+
+export type LetterFragment = { processor: string, streamId: string, version: number, eventId: string, eventType: string, error: string, attempts: number, parkedAt: string, requested?: DeadLetterRequest | null };
+
+export type ListDeadLettersQueryVariables = Exact<{
+  processor?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ListDeadLettersQuery = { deadLetters: { nodes: Array<{ processor: string, streamId: string, version: number, eventId: string, eventType: string, error: string, attempts: number, parkedAt: string, requested?: DeadLetterRequest | null }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
+
+export type RetryLetterMutationVariables = Exact<{
+  input: RetryDeadLetterInput;
+}>;
+
+
+export type RetryLetterMutation = { retryDeadLetter: { deadLetter?: { processor: string, streamId: string, version: number, eventId: string, eventType: string, error: string, attempts: number, parkedAt: string, requested?: DeadLetterRequest | null } | null, errors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+    > } };
+
+export type SkipLetterMutationVariables = Exact<{
+  input: SkipDeadLetterInput;
+}>;
+
+
+export type SkipLetterMutation = { skipDeadLetter: { deadLetter?: { processor: string, streamId: string, version: number, eventId: string, eventType: string, error: string, attempts: number, parkedAt: string, requested?: DeadLetterRequest | null } | null, errors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+    > } };
+
 export type SeedDeclareMutationVariables = Exact<{
   input: DeclareIncidentInput;
 }>;
 
 
 export type SeedDeclareMutation = { declareIncident: { incident?: { id: string, reference: string } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -619,6 +741,7 @@ export type SeedStatusMutation = { changeIncidentStatus: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedReopenMutationVariables = Exact<{
@@ -627,6 +750,7 @@ export type SeedReopenMutationVariables = Exact<{
 
 
 export type SeedReopenMutation = { reopenIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -649,6 +773,7 @@ export type SeedSeverityMutation = { changeIncidentSeverity: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedRoleMutationVariables = Exact<{
@@ -657,6 +782,7 @@ export type SeedRoleMutationVariables = Exact<{
 
 
 export type SeedRoleMutation = { assignIncidentRole: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -679,6 +805,7 @@ export type SeedCommentMutation = { addIncidentComment: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedEntryMutationVariables = Exact<{
@@ -687,6 +814,7 @@ export type SeedEntryMutationVariables = Exact<{
 
 
 export type SeedEntryMutation = { recordTimelineEntry: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -709,6 +837,7 @@ export type SeedSummaryMutation = { attachIncidentSummary: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedLinkMutationVariables = Exact<{
@@ -717,6 +846,7 @@ export type SeedLinkMutationVariables = Exact<{
 
 
 export type SeedLinkMutation = { linkIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -739,6 +869,7 @@ export type SeedFollowUpMutation = { addFollowUp: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedPostmortemMutationVariables = Exact<{
@@ -754,9 +885,14 @@ export type SeedPostmortemMutation = { attachPostmortem: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
-
+export const LetterFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<LetterFragment, unknown>;
+export const ListProcessorsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListProcessors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lagEvents"}},{"kind":"Field","name":{"kind":"Name","value":"lagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"holder"}},{"kind":"Field","name":{"kind":"Name","value":"deadLetters"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]}}]} as unknown as DocumentNode<ListProcessorsQuery, ListProcessorsQueryVariables>;
+export const ListDeadLettersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListDeadLetters"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"processor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetters"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"processor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"processor"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<ListDeadLettersQuery, ListDeadLettersQueryVariables>;
+export const RetryLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetryDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<RetryLetterMutation, RetryLetterMutationVariables>;
+export const SkipLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SkipLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SkipDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"skipDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<SkipLetterMutation, SkipLetterMutationVariables>;
 export const SeedDeclareDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedDeclare"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeclareIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"declareIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedDeclareMutation, SeedDeclareMutationVariables>;
 export const SeedStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeIncidentStatusInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeIncidentStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedStatusMutation, SeedStatusMutationVariables>;
 export const SeedReopenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedReopen"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReopenIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reopenIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedReopenMutation, SeedReopenMutationVariables>;

@@ -11,7 +11,6 @@ import type {
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
 import {
-  DeadLetter,
   DeadLetterConnection,
   Processor,
   RetryDeadLetterInput,
@@ -19,7 +18,7 @@ import {
   SkipDeadLetterInput,
   SkipDeadLetterPayload,
 } from "../../schema/ledger/processor.type.js";
-import type { DeadLetterInput } from "../../schema/ledger/processor.type.js";
+import type { DeadLetter, DeadLetterInput } from "../../schema/ledger/processor.type.js";
 import type { GraphQLContext } from "../context.js";
 import { toUserErrors } from "../errors.js";
 import { toConnection, toPageRequest } from "../paging.js";

@@ -117,10 +117,19 @@ export async function rebuildRows(
         fold === undefined || !sound ? [] : [{ streamId, view, expected: fold.rows(deps.clock.now()) }],
       );
       const looks = await lookAtRows(db, foldable);
-      const wrong = foldable.filter((_, index) => (looks[index]?.findings.length ?? 0) > 0);
+      const wrong = proofs.flatMap((proof) => {
+        const findings = looks[foldable.findIndex(({ streamId }) => streamId === proof.streamId)]?.findings ?? [];
+        return findings.length > 0 ? [{ ...proof, findings }] : [];
+      });
       const unfoldable = proofs.filter(({ fold, sound }) => fold === undefined || !sound);
-      // One after the other: the rate is shared, and few rows differ.
-      for (const { streamId } of [...wrong, ...unfoldable]) await mend(streamId);
+      await Promise.all(
+        wrong.map(async ({ streamId, version, findings }) => {
+          // The condition on the version holds only where rows and log were of one moment.
+          if (await write(streamId, version, findings)) report(findings.flatMap(({ differences }) => differences));
+          else await mend(streamId);
+        }),
+      );
+      for (const { streamId } of unfoldable) await mend(streamId);
       add({
         streams: proofs.length,
         events: proofs.reduce((sum, { events }) => sum + events, 0),

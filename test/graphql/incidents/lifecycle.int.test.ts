@@ -298,7 +298,7 @@ describe("links, merges and follow-ups", () => {
     expect(merged).toEqual({ errors: [], incident: { status: "MERGED", mergedInto: { reference: target.reference } } });
 
     const union = await test.run(TimelineDocument, { id: target.incidentId, includeMerged: true });
-    const references = union.incident?.timeline.nodes.map(({ incident }) => incident.reference) ?? [];
+    const references = union.incident?.timeline.nodes.map(({ incident }) => incident?.reference) ?? [];
     expect(new Set(references)).toEqual(new Set([source.reference, target.reference]));
     expect(references).toHaveLength(6);
 

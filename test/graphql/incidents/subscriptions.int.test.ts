@@ -149,7 +149,7 @@ describe("following many incidents", () => {
       const follower = test.follow(FollowIncidentsDocument, { filter: { service: "many" }, after: cursor });
       for (let n = 0; n < count; n += 1) {
         const change = await takeChange(follower);
-        streams.get(change.entry.incident.reference)?.push(change.entry.version);
+        streams.get(change.entry.incident?.reference ?? "")?.push(change.entry.version);
         cursor = change.position;
       }
       await follower.close();

@@ -18,7 +18,7 @@ function createFeed() {
   let fed = 0;
   return {
     feed,
-    add(streamId: string, events = 1, type = "Noted") {
+    add: (streamId: string, events = 1, type = "Noted"): void => {
       const version = (versions.get(streamId) ?? 0) + 1;
       versions.set(streamId, version + events - 1);
       const commit = aCommit(streamId, version, events);

@@ -23,11 +23,11 @@ afterAll(() => engine.close());
 
 /** Writes the rows of an entry as the projector does. */
 async function project(entry: FeedEntry): Promise<void> {
-  const { projection, itemKey, toItem } = eventIndexView;
-  for (const key of projection.keys(entry)) {
-    const row = projection.apply(undefined, entry, key);
+  const view = eventIndexView;
+  for (const key of view.projection.keys(entry)) {
+    const row = view.projection.apply(undefined, entry, key);
     if (row === undefined) throw new Error("every event has a row");
-    const Item = { ...itemKey(key, 0).key, ...toItem(key, row) };
+    const Item = { ...view.itemKey(key, 0).key, ...view.toItem(key, row) };
     await db.client.send(new PutCommand({ TableName: db.tableName(table), Item }));
   }
 }
