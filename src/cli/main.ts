@@ -1,11 +1,17 @@
 /** `npm run opsledger -- <command>`. */
 import { Command } from "commander";
+import { exportLedger } from "./commands/export.js";
 import { generate } from "./commands/generate.js";
+import { importFile } from "./commands/import.js";
 import { listDeadLetters, listProcessors, retryDeadLetter, skipDeadLetter } from "./commands/operate.js";
+import { rebuild } from "./commands/rebuild.js";
+import type { RebuildCommandOptions } from "./commands/rebuild.js";
 import { seed } from "./commands/seed.js";
 import { listTables } from "./commands/tables.js";
 import { makeToken } from "./commands/token.js";
 import type { TokenOptions } from "./commands/token.js";
+import { verify } from "./commands/verify.js";
+import type { VerifyCommandOptions } from "./commands/verify.js";
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
@@ -56,6 +62,34 @@ deadLetters
   .requiredOption("--reason <text>", "why it can be left out; it goes to the audit log")
   .option(...tokenOption)
   .action(skipDeadLetter);
+program
+  .command("verify")
+  .description(
+    "Prove that the log is whole and unaltered, and that every row, record and place in the feed is what it says",
+  )
+  .option("--stream <id>", "only this stream, such as Incident-<id>")
+  .option("--resume", "go on where the last run was stopped")
+  .option("--json", "print one JSON object, and no progress")
+  .option("--expect <digest>", "fail unless the ledger has this digest")
+  .action((options: VerifyCommandOptions) => verify(options));
+program
+  .command("rebuild")
+  .description("Make the rows of a view what the log says, while the server runs")
+  .argument("<view>", "a table of views, such as aegis-incidents, or an async view, such as incident-counts")
+  .option("--rate <number>", "rows (of an async view: events) for each second, at most", "500")
+  .option("--resume", "go on where the last run was stopped")
+  .option("--dry-run", "say what would be written")
+  .action((view: string, options: RebuildCommandOptions) => rebuild(view, options));
+program
+  .command("export")
+  .description("Write the log with its positions to a file of JSON lines, while the server runs")
+  .requiredOption("--to <file>", "compressed where the name ends in .gz")
+  .action((options: { to: string }) => exportLedger(options));
+program
+  .command("import")
+  .description("Read an export into an empty ledger, with the same positions")
+  .requiredOption("--from <file>", "the file; an import that was stopped goes on")
+  .action((options: { from: string }) => importFile(options));
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

@@ -76,9 +76,10 @@ function stateRules(schema: GraphQLSchema): void {
   ] as const;
   for (const [type, handlers] of roots) {
     for (const field of Object.values(type?.getFields() ?? {})) {
-      const rules = handlers.filter(({ schemaName }) => schemaName === field.name).map(({ roles }) => roles ?? []);
-      const [rule = []] = rules;
-      const leastRole: unknown = rules.length === 1 && rule.length === 1 ? rule[0] : undefined;
+      const rules = handlers.filter(({ schemaName }) => schemaName === field.name);
+      // TypeGraphQL lets a role be anything.
+      const named: readonly unknown[] = rules.length === 1 ? (rules[0]?.roles ?? []) : [];
+      const leastRole = named.length === 1 ? named[0] : undefined;
       if (typeof leastRole === "string") field.extensions = { ...field.extensions, leastRole };
       else close(field);
     }

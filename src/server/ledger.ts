@@ -204,9 +204,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       processors.start();
     },
     async close() {
-      await processors.close();
+      // Together: a publisher that waits for its bus must not hold up the end.
+      await Promise.all([processors.close(), bus?.close()]);
       await pipeline.close();
-      await bus?.close();
       streams.destroy();
     },
   };

@@ -1,4 +1,8 @@
 /** `opsledger token` makes tokens that the server takes, and says why where it cannot. */
+import { execFile, spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeToken } from "../../src/cli/commands/token.js";
 import { createGraphQLClient } from "../../src/cli/graphqlClient.js";
@@ -41,6 +45,14 @@ describe("a token of the command", () => {
       incidents: { nodes: [] },
     });
     await expect(createGraphQLClient(url).run(query, {})).rejects.toThrow("A token is needed");
+  });
+
+  it.skipIf(spawnSync("curl", ["--version"]).status !== 0)("goes with curl as examples/auth shows it", async () => {
+    const script = await readFile(join(import.meta.dirname, "../../examples/auth/ask.sh"), "utf8");
+    const command = script.replaceAll("http://127.0.0.1:4000/graphql", server.opsledger.http.url);
+    const env = { ...process.env, OPSLEDGER_TOKEN: await makeToken({ ...options, projects: "a,b" }, environment) };
+    const { stdout } = await promisify(execFile)("sh", ["-c", command], { env });
+    expect(JSON.parse(stdout)).toEqual({ data: { incidents: { nodes: [] } } });
   });
 
   it("is good for as long as it was asked for", async () => {

@@ -29,7 +29,9 @@ export type RequestFault =
   /** All is taken, and the connection is cut before the answer. */
   | { readonly kind: "drop after" }
   /** Never answered. */
-  | { readonly kind: "silence" };
+  | { readonly kind: "silence" }
+  /** Served, but not before this has come. */
+  | { readonly kind: "hold"; readonly until: Promise<void> };
 
 export interface EventBridgeServer {
   readonly url: string;
@@ -89,8 +91,9 @@ export async function startEventBridgeServer(): Promise<EventBridgeServer> {
     return { EventId: id };
   };
 
-  const putEvents = (entries: readonly WireEntry[], response: ServerResponse) => {
+  const putEvents = async (entries: readonly WireEntry[], response: ServerResponse) => {
     const fault = requestFault?.(requests.length, entries);
+    if (fault?.kind === "hold") await fault.until;
     if (fault?.kind === "silence") return;
     if (fault?.kind === "drop") return void response.destroy();
     if (fault?.kind === "error")
@@ -116,7 +119,7 @@ export async function startEventBridgeServer(): Promise<EventBridgeServer> {
       }
       const { Entries = [] } = JSON.parse(body) as { Entries?: WireEntry[] };
       requests.push(Entries);
-      putEvents(Entries, response);
+      await putEvents(Entries, response);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,5 @@
 /** Integration events to Amazon EventBridge, in order for each subject, every entry until it is taken or refused for good. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { EventBridgeClientConfig, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -16,6 +17,8 @@ export interface EventBridgeBusDeps extends PatienceOptions {
   readonly endpoint?: string | undefined;
   /** Milliseconds that a request may take. @default 5,000 */
   readonly requestMilliseconds?: number | undefined;
+  /** How long closing waits for requests that are under way, so that what is taken is known to be. @default 2,000 */
+  readonly graceMilliseconds?: number | undefined;
 }
 
 /**
@@ -28,6 +31,8 @@ const refusals: ReadonlySet<string> = new Set(["MalformedDetail", "InvalidArgume
 export function createEventBridgeBus(deps: EventBridgeBusDeps): EventBus {
   const client = new EventBridgeClient(clientConfig(deps));
   const closing = new AbortController();
+  const cut = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
 
   const put = async (entries: readonly BusEntry[]): Promise<readonly EntryOutcome[]> => {
     const { Entries = [] } = await client.send(
@@ -40,7 +45,7 @@ export function createEventBridgeBus(deps: EventBridgeBusDeps): EventBus {
           Time: new Date(time),
         })),
       }),
-      { abortSignal: closing.signal },
+      { abortSignal: cut.signal },
     );
     return Entries.map(toOutcome);
   };
@@ -60,9 +65,18 @@ export function createEventBridgeBus(deps: EventBridgeBusDeps): EventBus {
   };
 
   return {
-    publish: (events) => publishInOrder(events, { ...deps, send, signal: closing.signal }),
+    publish: (events) => {
+      const publishing = publishInOrder(events, { ...deps, send, signal: closing.signal });
+      const settled = publishing.catch(() => undefined).finally(() => underWay.delete(settled));
+      underWay.add(settled);
+      return publishing;
+    },
     async close() {
       closing.abort();
+      const { signal } = cut;
+      const patience = sleep(deps.graceMilliseconds ?? 2_000, undefined, { signal }).catch(() => undefined);
+      await Promise.race([Promise.all(underWay), patience]);
+      cut.abort();
       client.destroy();
     },
   };

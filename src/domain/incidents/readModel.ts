@@ -42,6 +42,11 @@ export interface IncidentFilter {
 export interface IncidentQuery extends PageRequest {
   readonly filter: IncidentFilter;
   readonly order: IncidentOrder;
+  /**
+   * An incident that the list must show as it is, which lists are seldom behind in: waits (bounded) until it does, and
+   * throws {@link UnavailableError} where that takes too long.
+   */
+  readonly atLeast?: string | undefined;
 }
 
 export interface TimelineQuery extends PageRequest {

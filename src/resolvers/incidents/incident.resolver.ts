@@ -1,6 +1,11 @@
 /** Queries about incidents, and the edges from them to other things. */
 import { Arg, Authorized, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
-import { incidentCountsProjection, incidentStatuses, latestEntryCount } from "../../domain/incidents/index.js";
+import {
+  incidentCategory,
+  incidentCountsProjection,
+  incidentStatuses,
+  latestEntryCount,
+} from "../../domain/incidents/index.js";
 import type {
   Incident as IncidentRow,
   IncidentRecord as IncidentRecordRow,
@@ -9,7 +14,8 @@ import type {
   TimelineEntry as EntryRow,
   TimelineQuery,
 } from "../../domain/incidents/index.js";
-import { NotFoundError } from "../../domain/kernel/errors.js";
+import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
+import { parseStreamName } from "../../domain/kernel/streamName.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
 import { AsOfInput } from "../../schema/incidents/history.type.js";
@@ -119,6 +125,7 @@ export class IncidentQueries {
       ...request,
       filter: { ...toFilter(args.filter), scope: context.caller.projects },
       order,
+      atLeast: args.atLeast == null ? undefined : incidentAt(context, args.atLeast),
     });
     for (const { row } of page.rows) context.loaders.incident.prime(row.incidentId, row);
     return toConnection(list, page, request, (row) => toIncidentView(context.cursors, row));
@@ -303,6 +310,14 @@ export class CommentEntryFields {
   ): Promise<CommentView | undefined> {
     return loadCommentOf(context, row, past);
   }
+}
+
+/** The incident of a position that a list must show. */
+function incidentAt({ cursors }: GraphQLContext, atLeast: string): string {
+  const position = cursors.decodePosition(atLeast, "atLeast");
+  const { category, id } = parseStreamName(position.kind === "stream" ? position.stream.streamId : "");
+  if (category !== incidentCategory) throw invalid("atLeast", "must be the position of a mutation, or of an incident");
+  return id;
 }
 
 /** Costs nothing for a caller who may see all. A reference that leads nowhere is refused, seen or unseen. */

@@ -88,6 +88,13 @@ export class IncidentsArgs extends ConnectionArgs {
 
   @Field(() => IncidentOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
   orderBy?: IncidentOrderValue | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Show at least this `position` of an incident, of a mutation or of the incident itself: waits for it, for some seconds at most. Lists are else a moment behind.",
+  })
+  atLeast?: string | null;
 }
 
 @ArgsType()

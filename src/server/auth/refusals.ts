@@ -40,8 +40,9 @@ export async function answerRefusal(reply: FastifyReply, error: unknown, present
 
 function httpOf(error: unknown): { readonly status: number; readonly headers: Record<string, string> } {
   if (error instanceof RateLimitedError) return { status: 429, headers: { "retry-after": String(error.retryAfter) } };
-  const { status = 500, headers = {} } = (error instanceof GraphQLError && error.extensions.http) || {};
-  return { status, headers: headers instanceof Map ? Object.fromEntries(headers) : headers };
+  const { status = 500, headers } = (error instanceof GraphQLError && error.extensions.http) || {};
+  // Our own refusals have the map that Apollo asks for.
+  return { status, headers: headers instanceof HeaderMap ? Object.fromEntries(headers) : {} };
 }
 
 /** How a WebSocket is closed whose `connection_init` is not accepted; undefined for an unexpected error. */

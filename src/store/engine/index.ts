@@ -7,7 +7,7 @@ import { startLocalEngine } from "./localEngine.js";
 import { findFreePort } from "./ports.js";
 import { openRemoteEngine } from "./remoteEngine.js";
 
-export type { Engine, EngineLog, EngineOptions } from "./engine.js";
+export type { Engine, EngineOptions } from "./engine.js";
 export { DataDirInUseError, EngineStartError, NoEngineError } from "./errors.js";
 
 /**

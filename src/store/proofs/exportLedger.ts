@@ -1,6 +1,7 @@
 /** Export: the log up to where the feed is now, commit by commit in feed order, with every position; while the server runs. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
+import { canonicalJson } from "../../domain/kernel/hashChain.js";
 import type { StreamPosition } from "../../domain/kernel/eventStore.js";
 import { batchGet } from "../dynamodb/batchGet.js";
 import type { DynamoDb } from "../dynamodb/client.js";
@@ -43,7 +44,8 @@ export async function* exportLines(deps: ProofDeps, options: ExportOptions = {})
   const ledger = createLedgerDigest(digest);
   let counts: ExportCounts = { commits: 0, events: 0, records: 0 };
   const toLine = (value: ExportHeader | ExportedCommit | ExportedRecord | ExportedCounter): string => {
-    const line = JSON.stringify(value);
+    // Sorted keys: the engine gives attributes in any order, and the same ledger is to give the same lines.
+    const line = "opsledger" in value ? JSON.stringify(value) : canonicalJson(value);
     hash.add(line);
     return line;
   };

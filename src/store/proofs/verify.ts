@@ -4,6 +4,7 @@
  * before it is called a difference.
  */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { EventCodec } from "../../domain/kernel/codec.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
 import { streamKey } from "../feed/feedItems.js";
@@ -194,6 +195,17 @@ export async function verifyStream(
   ledger.add(proof);
   const counts = { ...noCounts, streams: proof.version === 0 ? 0 : 1, ...facts, rows, foreign, unfed: index.unfed };
   return { counts: { ...counts, differences: differences.length }, digest: ledger.value, differences };
+}
+
+/** How many events the feed holds: what a progress bar counts against. */
+export async function eventsInFeed(db: DynamoDb): Promise<number> {
+  const none: EventCodec = { versions: new Map(), encode: unused, decode: unused };
+  const heads = await createDynamoDbChangeFeed({ db, codec: none, logs: await feedLogsOf(db) }).head();
+  return heads.reduce((sum, head) => sum + head, 0);
+}
+
+function unused(): never {
+  throw new Error("heads need no codec");
 }
 
 /** How many logs the feed of a ledger has. */

@@ -182,17 +182,50 @@ describe("EventBridge", () => {
     expectAll(manyEvents(2, 2));
   });
 
-  it("is left alone at once when the bus is closed", async () => {
+  it("gets no further request when the bus is closed, and one under way may end", async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const asked = new Promise<void>((resolve) =>
+      server.failRequests(() => {
+        resolve();
+        return { kind: "hold", until: held };
+      }),
+    );
+    const first = bus.publish([anEvent("Thing-1", 1)]);
+    const second = bus.publish(manyEvents(2, 2));
+    await asked;
+    const closed = bus.close();
+    release();
+    // All of the first call is known to be taken; of the second, only a part is.
+    expect(await first).toEqual([]);
+    await expect(second).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the event bus is closed" });
+    await closed;
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it("that does not answer is left soon when the bus is closed", async () => {
     const asked = new Promise<void>((resolve) =>
       server.failRequests(() => {
         resolve();
         return { kind: "silence" };
       }),
     );
-    const published = bus.publish(manyEvents(2, 2));
+    const hasty = busAt(server, { graceMilliseconds: 10 });
+    const published = hasty.publish(manyEvents(2, 2));
+    const refused = expect(published).rejects.toMatchObject({ message: "the event bus is closed" });
     await asked;
-    await bus.close();
-    await expect(published).rejects.toMatchObject({ code: "UNAVAILABLE", message: "the event bus is closed" });
+    await hasty.close();
+    await refused;
     expect(server.requests).toHaveLength(1);
+  });
+
+  it("that is away does not keep the bus from closing", async () => {
+    server.failRequests(() => ({ kind: "error", status: 503, type: "ServiceUnavailable" }));
+    const patient = busAt(server, { baseMilliseconds: 600_000, capMilliseconds: 600_000 });
+    const published = patient.publish([anEvent("Thing-1", 1)]);
+    const refused = expect(published).rejects.toMatchObject({ message: "the event bus is closed" });
+    await expect.poll(() => server.requests.length).toBeGreaterThan(0);
+    await patient.close();
+    await refused;
   });
 });

@@ -19,7 +19,7 @@ import { createBook, settle, startLoad } from "./load.js";
 import type { Book, Load, LoadOptions } from "./load.js";
 import { createRandom } from "./random.js";
 import type { Random } from "./random.js";
-import { changesQuery, startSubscriber, timelineQuery } from "./subscribers.js";
+import { changesQuery, eventsQuery, startSubscriber, timelineQuery } from "./subscribers.js";
 import type { Subscriber, SubscriberOptions } from "./subscribers.js";
 
 /** What a fault works with. */
@@ -167,7 +167,7 @@ async function untilSeen({ subscriber, expected }: Following, content: LedgerCon
   });
 }
 
-/** All changes, those of grave incidents, and the timelines of two. */
+/** All changes, those of grave incidents, all events, and the timelines of two incidents. */
 function startFollowing(cluster: Cluster, { incidents }: Book, random: Random): Following[] {
   const [first, second] = incidents;
   if (first === undefined || second === undefined) throw new Error("no incident was declared");
@@ -183,6 +183,7 @@ function startFollowing(cluster: Cluster, { incidents }: Book, random: Random): 
       first.incidentId,
       grave,
     ),
+    followsChanges(start({ name: "events", query: eventsQuery, after: first.position }), first.incidentId, undefined),
     ...[first, second].map(({ incidentId, position }, index) =>
       followsTimeline(
         start({ name: `timeline ${index + 1}`, query: timelineQuery, variables: { incidentId }, after: position }),

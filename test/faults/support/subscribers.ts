@@ -1,5 +1,6 @@
 /** Subscribers that resume: after every break they connect again behind the last message they have seen. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseStreamName } from "../../../src/domain/kernel/streamName.js";
 import { webSocketClient } from "../../support/graphql/client.js";
 import type { Random } from "./random.js";
 
@@ -33,10 +34,16 @@ export interface Subscriber {
   close(): Promise<void>;
 }
 
+/** What all the subscriptions below select. */
 interface Message {
-  readonly entry: { readonly id: string; readonly version: number };
+  readonly entry?: { readonly id: string; readonly version: number };
+  readonly event?: { readonly streamId: string; readonly version: number };
   readonly position: string;
 }
+
+export const eventsQuery = `subscription ($after: String) {
+  message: events(after: $after) { event { streamId version } position }
+}`;
 
 export const changesQuery = `subscription ($filter: IncidentChangeFilter, $after: String) {
   message: incidentChanged(filter: $filter, after: $after) { entry { id version } position }
@@ -75,7 +82,7 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
           next: ({ data, errors }) => {
             if (!live) return;
             if (data?.message == null) return end(JSON.stringify(errors));
-            seen.push({ incidentId: incidentIdIn(data.message.entry.id), version: data.message.entry.version });
+            seen.push(toSighting(data.message));
             cursor = data.message.position;
           },
           error: (error) => end(describe(error)),
@@ -110,6 +117,12 @@ export function startSubscriber(options: SubscriberOptions): Subscriber {
       await running;
     },
   };
+}
+
+function toSighting({ entry, event }: Message): Sighting {
+  if (entry !== undefined) return { incidentId: incidentIdIn(entry.id), version: entry.version };
+  if (event !== undefined) return { incidentId: parseStreamName(event.streamId).id, version: event.version };
+  throw new Error("a message has an entry or an event");
 }
 
 /** The incident in the global id of an entry: `TimelineEntry:<incident>/<instant>/<event>`. */

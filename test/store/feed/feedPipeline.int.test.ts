@@ -132,7 +132,9 @@ for (const { name, skip, start, contiguous } of engines) {
       await write(pipeline, ["Test-new"], 1, 1);
       await take(follower, 1);
       expect(sent.filter((operation) => operation.startsWith("TransactWrite"))).toHaveLength(2);
-      expect(sent.filter((operation) => !operation.startsWith("TransactWrite"))).toEqual([]);
+      // The lease's own beat comes by the clock, whatever happens.
+      const besides = sent.filter((operation) => operation !== "UpdateItem" && !operation.startsWith("TransactWrite"));
+      expect(besides).toEqual([]);
     });
 
     it("a reader with a cursor sees each event once, in order, across restarts while writers run", async () => {

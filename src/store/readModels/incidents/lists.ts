@@ -48,6 +48,11 @@ export function incidentIdOf(item: Item): string {
   return typeof item["id"] === "string" ? item["id"] : incidentIdIn(text(item, "GSI2SK"));
 }
 
+/** Where an incident belongs in a list: the rank that its rows have in the plan's ranges. */
+export function rankIn({ order }: Pick<IncidentQuery, "order">, { severity, incidentId }: Incident): string {
+  return order === "MOST_SEVERE_FIRST" ? keys.severity(severity, incidentId) : incidentId;
+}
+
 /** What an incident must be like besides lying in the plan's ranges. */
 export function matchesFilter(incident: Incident, { filter }: IncidentQuery): boolean {
   const { startedAt } = incident.milestones;

@@ -27,6 +27,7 @@ import {
   isExpired,
   isOurs,
 } from "./items.js";
+import { listAtLeast } from "./atLeast.js";
 import { readIncidentCounts } from "./counts.js";
 import { keys, metadataKey, rowsSince, startingWith } from "./keys.js";
 import type { KeyRange } from "./keys.js";
@@ -116,7 +117,8 @@ export function createIncidentReadModel({
 
   return {
     getIncidents,
-    listIncidents,
+    listIncidents: (query) =>
+      listAtLeast({ list: listIncidents, get: async (incidentId) => (await getIncidents([incidentId]))[0] }, query),
 
     async findByNumber(numbers) {
       const items = await batchGet(
