@@ -26,17 +26,17 @@ export async function connectToStore(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<StoreConnection> {
   const config = parseConfig(environment);
-  const { address, description, shared, close } = await findTables(config);
-  const db = createDynamoDb({ ...address, tableName: prefixed(config.tablePrefix) });
+  const found = await findTables(config);
+  const db = createDynamoDb({ ...found.address, tableName: prefixed(config.tablePrefix) });
   await ensureTables(db);
   return {
     db,
     config,
-    description,
-    shared,
+    description: found.description,
+    shared: found.shared,
     async close() {
       db.close();
-      await close();
+      await found.close();
     },
   };
 }

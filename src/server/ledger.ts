@@ -147,7 +147,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       projection: incidentProjection,
       codec,
       eventStore,
-      loader: createIncidentStateLoader({ db, clock }),
+      loader: createIncidentStateLoader({ db, clock, eventStore }),
       cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
       clock,
       ids,

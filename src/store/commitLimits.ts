@@ -9,16 +9,15 @@ const maxCommitBytes = 256 * 1024;
 const maxTransactionItems = 100;
 
 /** Throws a plain error for an append that no caller may make: a mistake in a program, not in an input. */
-export function requireSoundRequest({ appends }: AppendRequest): void {
+export function requireSoundRequest({ appends, unchanged = [] }: AppendRequest): void {
   for (const { commit, expectedVersion } of appends) {
     if (commit.events.length === 0) throw new Error(`a commit of ${commit.streamId} without events`);
     if (commit.version !== expectedVersion + 1) {
       throw new Error(`a commit of ${commit.streamId} at ${commit.version} does not follow version ${expectedVersion}`);
     }
   }
-  if (new Set(appends.map(({ commit }) => commit.streamId)).size < appends.length) {
-    throw new Error("an append has two commits for one stream");
-  }
+  const streams = [...appends.map(({ commit }) => commit.streamId), ...unchanged.map(({ streamId }) => streamId)];
+  if (new Set(streams).size < streams.length) throw new Error("an append names one stream twice");
 }
 
 /** Throws a ValidationError where the JSON of a commit's events is too long. */

@@ -223,7 +223,7 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
         const one = anAppend(aStream(), 0);
         await expect(append({ ...one, expectedVersion: 3 })).rejects.toThrow(/does not follow version 3/);
         await expect(append({ ...one, commit: { ...one.commit, events: [] } })).rejects.toThrow(/without events/);
-        await expect(append(one, one)).rejects.toThrow(/two commits for one stream/);
+        await expect(append(one, one)).rejects.toThrow(/names one stream twice/);
         expect(await store.headVersion(one.commit.streamId)).toBe(0);
       });
     });
@@ -275,6 +275,26 @@ export function eventStoreConformance(name: string, open: () => Promise<EventSto
         const streamId = aStream();
         await fill(streamId, 2);
         await expect(append(anAppend(streamId, 0))).rejects.toMatchObject({ expected: 0, actual: 2 });
+      });
+
+      it("refuses, and writes nothing, where a stream that the decision left as it was has moved on", async () => {
+        const [seen, other] = [aStream(), aStream()];
+        await fill(seen, 2);
+        const late = store.append({ appends: [anAppend(other, 0)], unchanged: [{ streamId: seen, version: 1 }] });
+        await expect(late).rejects.toBeInstanceOf(VersionConflictError);
+        await expect(late).rejects.toMatchObject({ streamId: seen, expected: 1, actual: 2 });
+        expect(await versionsOf(other)).toEqual([]);
+        await store.append({ appends: [anAppend(other, 0)], unchanged: [{ streamId: seen, version: 2 }] });
+        expect(await versionsOf(other)).toEqual([1]);
+        expect(await versionsOf(seen)).toEqual([1, 2]);
+      });
+
+      it("can ask that a stream does not exist", async () => {
+        const [absent, other] = [aStream(), aStream()];
+        await store.append({ appends: [anAppend(other, 0)], unchanged: [{ streamId: absent, version: 0 }] });
+        await fill(absent, 1);
+        const late = store.append({ appends: [anAppend(other, 1)], unchanged: [{ streamId: absent, version: 0 }] });
+        await expect(late).rejects.toMatchObject({ streamId: absent, expected: 0, actual: 1 });
       });
 
       it("lets one of 32 writers win each version, loses no event and leaves no gap", async () => {

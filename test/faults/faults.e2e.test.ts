@@ -12,6 +12,7 @@ import { until } from "../support/graphql/client.js";
 import type { Random } from "./support/random.js";
 import { roundsOr, runRounds } from "./support/rounds.js";
 import type { FaultStory } from "./support/rounds.js";
+import { verifyByCommand } from "./support/verifyCommand.js";
 
 beforeAll(() => build(), 120_000);
 
@@ -46,6 +47,7 @@ describe("a server with its engine", () => {
         "a stop in between": stopServer,
       };
       await runRounds({ name: "kill", cluster, faults, rounds: 3 });
+      await verifyByCommand(cluster);
       await cluster.close();
     },
     timeFor(3),

@@ -56,7 +56,7 @@ async function rebuildInline(
 ): Promise<void> {
   const state = createStateFile<RebuildState>(join(config.dataDir, `rebuild-${view.category}-state.json`));
   const progress = createProgress("events", { quiet: false });
-  const total = await eventsInFeed(db);
+  const total = await eventsInFeed({ db, codec });
   const began = performance.now();
   const counts = await interruptible(hint, async (signal) => {
     try {

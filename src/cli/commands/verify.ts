@@ -36,7 +36,7 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
     if (options.stream === undefined) {
       const state = createStateFile<VerifyState>(join(connection.config.dataDir, "verify-state.json"));
       const resume = options.resume === true ? await state.load() : undefined;
-      const total = await eventsInFeed(connection.db);
+      const total = await eventsInFeed(deps);
       result = await interruptible("go on with: opsledger verify --resume", async (signal) => {
         try {
           return await verifyLedger(deps, {

@@ -233,6 +233,8 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       return { positions, states, events, repeated: false };
     const result = await eventStore.append({
       appends,
+      // What a decision left alone may be why it decided so about the others.
+      unchanged: appends.length === 0 ? [] : positions.filter(({ unchanged }) => unchanged === true),
       outcome: positions,
       ...(metadata.idempotency === undefined ? {} : { idempotency: metadata.idempotency }),
     });

@@ -30,6 +30,8 @@ export interface StreamPosition {
 export interface AppendRequest {
   /** At most one append for each stream; empty where only the idempotency record is to be kept. */
   readonly appends: readonly StreamAppend[];
+  /** Streams that the decision looked at and left as they are: they must be at these versions still. */
+  readonly unchanged?: readonly StreamPosition[];
   readonly idempotency?: Idempotency;
   /** What a repeat of the command is to be told; defaults to the ends of the appends. */
   readonly outcome?: readonly StreamPosition[];

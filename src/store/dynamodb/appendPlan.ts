@@ -21,7 +21,9 @@ export type PlannedWrite =
       readonly eventId: string;
     }
   | { readonly part: "record"; readonly item: Item; readonly idempotency: Idempotency }
-  | { readonly part: "row"; readonly write: RowWrite };
+  | { readonly part: "row"; readonly write: RowWrite }
+  /** Nothing to write: the stream must not have moved on. */
+  | { readonly part: "guard"; readonly streamId: string; readonly expectedVersion: number };
 
 export interface AppendPlan {
   /** In the order of the transaction's items. */
@@ -73,13 +75,19 @@ export function planAppend(request: AppendRequest, views: ViewWriters, now: Inst
     views,
     appends.flatMap((append) => append.views),
   ).map((write) => ({ part: "row", write }) as const);
-  const writes = [...commits, ...records, ...rows];
+  const guards = (request.unchanged ?? []).map(({ streamId, version }): PlannedWrite => ({
+    part: "guard",
+    streamId,
+    expectedVersion: version,
+  }));
+  const writes = [...commits, ...records, ...rows, ...guards];
   requireItemsFit(writes.length);
   return { writes, outcome };
 }
 
 /** A write as an item of TransactWriteItems. */
 export function toTransactItem(db: DynamoDb, planned: PlannedWrite): TransactItem {
+  if (planned.part === "guard") return { ConditionCheck: endOfStream(db, planned) };
   if (planned.part !== "row") return { Put: putOfNew(db, "domain-events", planned.item) };
   const { write } = planned;
   if (write.kind === "delete") return { Delete: { TableName: db.tableName(write.table), Key: { ...write.key } } };
@@ -90,9 +98,9 @@ export function toTransactItem(db: DynamoDb, planned: PlannedWrite): TransactIte
 /** A commit or an idempotency record that is written alone. */
 export function toSinglePut(db: DynamoDb, { writes }: AppendPlan): PutCommandInput | undefined {
   const [only] = writes;
-  return only === undefined || writes.length > 1 || only.part === "row"
-    ? undefined
-    : putOfNew(db, "domain-events", only.item);
+  return writes.length === 1 && (only?.part === "commit" || only?.part === "record")
+    ? putOfNew(db, "domain-events", only.item)
+    : undefined;
 }
 
 /**
@@ -112,6 +120,9 @@ export function judge(failed: readonly FailedCondition[]): Verdict | undefined {
   if (conflict !== undefined) {
     const { streamId, expectedVersion } = conflict.write;
     return { kind: "conflict", streamId, expectedVersion };
+  }
+  for (const { write } of failed) {
+    if (write.part === "guard") return { ...write, kind: "conflict" };
   }
   for (const { write } of failed) {
     if (write.part === "row") throw new Error(`a row that must be new exists already: ${describe(write.write)}`);
@@ -137,6 +148,19 @@ function putOfNew(db: DynamoDb, table: TableName, item: Item) {
     ConditionExpression: itemIsNew,
     ExpressionAttributeNames: { "#pk": partitionKey },
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  };
+}
+
+/** The condition that the place behind a stream's last event is free. */
+function endOfStream(
+  db: DynamoDb,
+  { streamId, expectedVersion }: { readonly streamId: string; readonly expectedVersion: number },
+) {
+  return {
+    TableName: db.tableName("domain-events"),
+    Key: { streamId, version: expectedVersion + 1 },
+    ConditionExpression: "attribute_not_exists(#pk)",
+    ExpressionAttributeNames: { "#pk": "streamId" },
   };
 }
 

@@ -61,7 +61,8 @@ export function createMemoryEventStore({ codec }: { readonly codec: EventCodec }
       const rowKeys = appends.flatMap(({ views: changes }) =>
         changes.map(({ view, key }) => JSON.stringify([view, key])),
       );
-      requireItemsFit(items.length + new Set(rowKeys).size + (idempotency === undefined ? 0 : 1));
+      const others = (idempotency === undefined ? 0 : 1) + (request.unchanged?.length ?? 0);
+      requireItemsFit(items.length + new Set(rowKeys).size + others);
 
       if (appends.length > 0 && appends.every(isWritten)) return { positions, repeated: false };
       const earlier = idempotency && outcomeFor(idempotency);
@@ -69,6 +70,9 @@ export function createMemoryEventStore({ codec }: { readonly codec: EventCodec }
       for (const { commit, expectedVersion } of appends) {
         const actual = headOf(commit.streamId);
         if (actual !== expectedVersion) throw new VersionConflictError(commit.streamId, expectedVersion, actual);
+      }
+      for (const { streamId, version } of request.unchanged ?? []) {
+        if (headOf(streamId) !== version) throw new VersionConflictError(streamId, version, headOf(streamId));
       }
 
       for (const item of items) streams.set(item.streamId, [...(streams.get(item.streamId) ?? []), item]);

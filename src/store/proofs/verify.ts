@@ -4,7 +4,6 @@
  * before it is called a difference.
  */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import type { EventCodec } from "../../domain/kernel/codec.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
 import { streamKey } from "../feed/feedItems.js";
@@ -198,14 +197,9 @@ export async function verifyStream(
 }
 
 /** How many events the feed holds: what a progress bar counts against. */
-export async function eventsInFeed(db: DynamoDb): Promise<number> {
-  const none: EventCodec = { versions: new Map(), encode: unused, decode: unused };
-  const heads = await createDynamoDbChangeFeed({ db, codec: none, logs: await feedLogsOf(db) }).head();
+export async function eventsInFeed({ db, codec }: Pick<ProofDeps, "db" | "codec">): Promise<number> {
+  const heads = await createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) }).head();
   return heads.reduce((sum, head) => sum + head, 0);
-}
-
-function unused(): never {
-  throw new Error("heads need no codec");
 }
 
 /** How many logs the feed of a ledger has. */

@@ -126,7 +126,10 @@ describe("the publication of incidents", () => {
 
   it("keeps comments, roles and what other contexts do to itself", () => {
     const isPrivate = ({ event: { type } }: FeedEntry) => /Comment|Role|FollowUp|Link|Entry|Labels/.test(type);
-    const told = wholeStory().flatMap(entriesOf).filter(isPrivate).flatMap((entry) => incidentPublication(entry) ?? []);
+    const told = wholeStory()
+      .flatMap(entriesOf)
+      .filter(isPrivate)
+      .flatMap((entry) => incidentPublication(entry) ?? []);
     expect(told).toEqual([]);
     const [entry] = entriesOf(declared());
     const foreign = { ...entry!, event: { ...entry!.event, streamId: "Project-1" } };

@@ -397,6 +397,26 @@ describe("two feeders", () => {
     expect(await fed()).toEqual(new Map([["Test-1", [1, 2]]]));
   });
 
+  it("what was written during a downtime longer than the stream remembers is fed from the log, once", async () => {
+    source.addShard("a");
+    const first = await aFeeder({}, { clock: { now: () => "2025-01-15T10:00:00.000Z" } });
+    await commit("a", aCommit("Test-1", 1));
+    await first.start();
+    await first.close();
+    // The stream has forgotten these without a trace.
+    await commit(undefined, aCommit("Test-1", 2), aCommit("Test-2", 1, 3));
+    await commit("a", aCommit("Test-1", 3));
+    await (await aFeeder({}, { clock: { now: () => "2025-01-16T11:00:00.000Z" } })).start();
+    const entries = await readFeed(feed);
+    expect(versionsByStream(entries)).toEqual(
+      new Map([
+        ["Test-1", [1, 2, 3]],
+        ["Test-2", [1, 2, 3]],
+      ]),
+    );
+    expect(entries).toHaveLength(6);
+  });
+
   it("the heir reads the log where the stream has been trimmed meanwhile", async () => {
     await begin({ contiguous: true });
     source.addShard("a");

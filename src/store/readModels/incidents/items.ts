@@ -16,6 +16,7 @@ import type { Actor } from "../../../domain/kernel/event.js";
 import { toEpochSeconds } from "../../../domain/kernel/time.js";
 import type { Instant } from "../../../domain/kernel/time.js";
 import type { Item, RowWrite } from "../../dynamodb/rowWrite.js";
+import { sealed } from "../../seal.js";
 import { keys, metadataKey } from "./keys.js";
 
 const table = "aegis-incidents";
@@ -38,6 +39,10 @@ type Detail = Pick<
 >;
 
 export function toMetadataItem(incident: Incident): Item {
+  return sealed(unsealedMetadata(incident));
+}
+
+function unsealedMetadata(incident: Incident): Item {
   const {
     incidentId,
     number,
@@ -116,7 +121,7 @@ export function fromMetadataItem(item: Item): Incident {
 }
 
 export function toEntryItem(entry: Expiring<TimelineEntry>): Item {
-  return {
+  return sealed({
     PK: keys.incident(entry.incidentId),
     SK: keys.entry(entry.occurredAt, entry.entryId),
     incident_id: entry.incidentId,
@@ -135,7 +140,7 @@ export function toEntryItem(entry: Expiring<TimelineEntry>): Item {
     correlation_id: entry.correlationId,
     causation_id: entry.causationId,
     ...timeToLive(entry),
-  };
+  });
 }
 
 export function fromEntryItem(item: Item): TimelineEntry {
@@ -173,7 +178,7 @@ export function fromEntryItem(item: Item): TimelineEntry {
 }
 
 export function toCommentItem(comment: Expiring<Comment>): Item {
-  return {
+  return sealed({
     PK: keys.incident(comment.incidentId),
     SK: keys.comment(comment.addedAt, comment.commentId),
     incident_id: comment.incidentId,
@@ -186,7 +191,7 @@ export function toCommentItem(comment: Expiring<Comment>): Item {
     deleted_at: comment.deletedAt,
     ...(comment.deletedBy === undefined ? {} : actorAttributes("deleted_by", comment.deletedBy)),
     ...timeToLive(comment),
-  };
+  });
 }
 
 export function fromCommentItem(item: Item): Comment {

@@ -1,13 +1,22 @@
 /** The state that decisions about an incident are made on, from its own view rows: one request, however long the stream. */
-import { partNeeded } from "../../../domain/incidents/index.js";
-import type { Comment, IncidentCommand, IncidentState, TimelineEntry } from "../../../domain/incidents/index.js";
+import { entryExpiryOf, expiryOf, foldIncident, partNeeded } from "../../../domain/incidents/index.js";
+import type {
+  Comment,
+  IncidentCommand,
+  IncidentEvent,
+  IncidentState,
+  TimelineEntry,
+} from "../../../domain/incidents/index.js";
 import { noIncident } from "../../../domain/incidents/index.js";
 import type { Loaded, StateLoader } from "../../../domain/kernel/commandHandler.js";
+import type { Recorded } from "../../../domain/kernel/event.js";
+import type { EventStore } from "../../../domain/kernel/eventStore.js";
 import { parseStreamName } from "../../../domain/kernel/streamName.js";
-import type { Clock } from "../../../domain/kernel/time.js";
+import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
 import { fromCommentItem, fromEntryItem, fromMetadataItem, isExpired, isOurs } from "./items.js";
+import { isAsWritten } from "../../seal.js";
 import { keys, metadataKey } from "./keys.js";
 
 /** A cached state keeps this many comments and as many entries; others are loaded when a command names them. */
@@ -16,9 +25,12 @@ const keptParts = 32;
 export function createIncidentStateLoader({
   db,
   clock,
+  eventStore,
 }: {
   readonly db: DynamoDb;
   readonly clock: Clock;
+  /** Where the state comes from when a row is not as it was written. */
+  readonly eventStore: Pick<EventStore, "readStream">;
 }): StateLoader<IncidentState, IncidentCommand> {
   return {
     async load(streamId, command): Promise<Loaded<IncidentState>> {
@@ -33,6 +45,10 @@ export function createIncidentStateLoader({
       const items = await batchGet(db, "aegis-incidents", wanted, { consistent: true });
       const [metadata] = items;
       if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident, hash: "" };
+      // A row that somebody edited decides nothing, and never gets into the cache: the log says what is so.
+      if (!items.every((item) => item === undefined || isAsWritten(item))) {
+        return foldFromLog(eventStore, streamId, clock.now());
+      }
       const incident = fromMetadataItem(metadata);
       // What readers are not shown any more cannot be changed any more.
       const parts = items
@@ -65,6 +81,28 @@ export function createIncidentStateLoader({
 /** A state for the cache: without the comments and entries that were touched longest ago. */
 export function trimIncidentState(state: IncidentState): IncidentState {
   return { ...state, comments: newest(state.comments), entries: newest(state.entries) };
+}
+
+/** The state by the stream itself, without what readers are not shown any more. */
+async function foldFromLog(
+  eventStore: Pick<EventStore, "readStream">,
+  streamId: string,
+  now: Instant,
+): Promise<Loaded<IncidentState>> {
+  let state = noIncident;
+  for await (const { events } of eventStore.readStream(streamId)) {
+    // The stream is an incident's, so its events are incident events.
+    state = foldIncident(state, events as readonly Recorded<IncidentEvent>[]);
+  }
+  const { incident } = state;
+  if (incident === undefined) return { version: 0, state: noIncident, hash: "" };
+  const isShown = (expiresAt: Instant | undefined) => expiresAt === undefined || expiresAt > now;
+  const comments = [...state.comments.values()].filter(({ addedAt }) =>
+    isShown(expiryOf("comment", addedAt, incident)),
+  );
+  const entries = [...state.entries.values()].filter((entry) => isShown(entryExpiryOf(entry, incident)));
+  const shown = { incident, comments: byId(comments, commentId), entries: byId(entries, entryId) };
+  return { version: incident.version, state: shown, hash: incident.hash };
 }
 
 const commentId = (comment: Comment) => comment.commentId;
