@@ -1,12 +1,12 @@
-/** Fills an empty ledger with many incidents, faster than commands could: the same items, written by BatchWriteItem. */
-import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { BatchWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+/** Fills an empty ledger with many incidents, faster than commands could: the same items, a hundred to a transaction. */
+import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { StreamAppend } from "../src/domain/kernel/eventStore.js";
 import type { DynamoDb } from "../src/store/dynamodb/client.js";
 import { toCommitItem } from "../src/store/dynamodb/items.js";
 import { collectRowWrites } from "../src/store/dynamodb/rowWrite.js";
-import { incidentViewWriters } from "../src/store/readModels/incidents/index.js";
-import type { TableName } from "../src/store/tables.js";
+import { scanPages } from "../src/store/proofs/logScan.js";
+import { incidentVerifiedView, incidentViewWriters } from "../src/store/readModels/incidents/index.js";
 import { incidentStory } from "./story.js";
 
 export interface Filled {
@@ -15,12 +15,11 @@ export interface Filled {
   readonly rows: number;
 }
 
-type Requests = NonNullable<BatchWriteCommandInput["RequestItems"]>;
-type Write = Requests[string][number];
+type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-/** The most that one BatchWriteItem takes. */
-const batchSize = 25;
-const inFlight = 8;
+/** The most that one transaction takes. The engine makes a transaction durable at once, a BatchWriteItem item by item. */
+const batchSize = 100;
+const inFlight = 4;
 const day = 86_400_000;
 
 /** Writes incidents of the last thirty days with their rows until there are `events` events or a few more. */
@@ -31,9 +30,11 @@ export async function fillLedger(db: DynamoDb, events: number): Promise<Filled> 
   while (filled.events < events) {
     const number = filled.incidents + 1;
     const appends = await incidentStory(number, began + ((number * 7_919) % 40_000) * minute);
-    for (const { commit } of appends) await send("domain-events", { PutRequest: { Item: toCommitItem(commit) } });
+    for (const { commit } of appends) {
+      await send({ Put: { TableName: db.tableName("domain-events"), Item: toCommitItem(commit) } });
+    }
     const rows = rowsOf(appends);
-    for (const { table, item } of rows) await send(table, { PutRequest: { Item: { ...item } } });
+    for (const { table, item } of rows) await send({ Put: { TableName: db.tableName(table), Item: { ...item } } });
     const added = appends.reduce((sum, { commit }) => sum + commit.events.length, 0);
     filled = { incidents: number, events: filled.events + added, rows: filled.rows + rows.length };
   }
@@ -47,6 +48,19 @@ export async function fillLedger(db: DynamoDb, events: number): Promise<Filled> 
   return filled;
 }
 
+/** Deletes every row that is written with the events of incidents. Those of the async views in the same table stay. */
+export async function loseRows(db: DynamoDb): Promise<void> {
+  const send = createSender(db);
+  const ownership = incidentVerifiedView.tables["aegis-incidents"];
+  for await (const { items } of scanPages(db, "aegis-incidents", { attributes: ["PK", "SK"] })) {
+    for (const Key of items) {
+      if (ownership?.isOfAsyncView?.(Key) === true) continue;
+      await send({ Delete: { TableName: db.tableName("aegis-incidents"), Key } });
+    }
+  }
+  await send.rest();
+}
+
 const minute = 60_000;
 
 /** The rows as they are after all appends of a stream. */
@@ -58,17 +72,19 @@ function rowsOf(appends: readonly StreamAppend[]) {
   return writes.flatMap((write) => (write.kind === "put" ? [write] : []));
 }
 
-/** Takes writes, sends them in batches, several at a time; `rest` sends what is left and waits for all. */
+/** Takes writes, sends them in transactions, several at a time; `rest` sends what is left and waits for all. */
 function createSender(db: DynamoDb) {
-  let batch: { readonly table: TableName; readonly write: Write }[] = [];
-  const sending = new Set<Promise<void>>();
+  let batch: Write[] = [];
+  const sending = new Set<Promise<unknown>>();
   const flush = () => {
-    const sent = writeBatch(db, batch).finally(() => sending.delete(sent));
+    const sent = db.client
+      .send(new TransactWriteCommand({ TransactItems: batch }))
+      .finally(() => sending.delete(sent));
     sending.add(sent);
     batch = [];
   };
-  const send = async (table: TableName, write: Write): Promise<void> => {
-    batch.push({ table, write });
+  const send = async (write: Write): Promise<void> => {
+    batch.push(write);
     if (batch.length < batchSize) return;
     flush();
     if (sending.size >= inFlight) await Promise.race(sending);
@@ -78,17 +94,4 @@ function createSender(db: DynamoDb) {
     await Promise.all(sending);
   };
   return Object.assign(send, { rest });
-}
-
-async function writeBatch(
-  db: DynamoDb,
-  batch: readonly { readonly table: TableName; readonly write: Write }[],
-): Promise<void> {
-  const requests: Requests = {};
-  for (const { table, write } of batch) (requests[db.tableName(table)] ??= []).push(write);
-  let left = requests;
-  while (Object.keys(left).length > 0) {
-    const { UnprocessedItems = {} } = await db.client.send(new BatchWriteCommand({ RequestItems: left }));
-    left = UnprocessedItems;
-  }
 }

@@ -1,10 +1,12 @@
 /** `npm run bench`: every row a ratio or a figure taken in one run on one machine. Prints a table, writes bench-results.json. */
 import { writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
+import { parseArgs } from "node:util";
 import { measureCapacity } from "./capacity.js";
 import { measureCommands } from "./commands.js";
 import { createHttpClient } from "./httpClient.js";
 import { measureLatency } from "./latency.js";
+import { measureProofs } from "./proofs.js";
 import { measureReads } from "./reads.js";
 import { startServerProcess } from "./serverProcess.js";
 
@@ -17,9 +19,23 @@ export interface Row {
   readonly compared?: string;
 }
 
+type Show = (rows: readonly Row[]) => void;
+
+interface Options {
+  /** Sizes of the ledgers that are proved and rebuilt. */
+  readonly events: readonly number[];
+}
+
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
 
-async function main(): Promise<void> {
+const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<void>>> = {
+  server: measureServer,
+  capacity: async (show) => show(await measureCapacity()),
+  proofs: async (show, { events }) => measureProofs(events, show),
+};
+
+/** Start, commands, reads and latency: one server after the other through them all. */
+async function measureServer(show: Show): Promise<void> {
   const starts: number[] = [];
   for (let round = 0; round < 3; round += 1) {
     const server = await startServerProcess();
@@ -28,44 +44,65 @@ async function main(): Promise<void> {
   }
   const server = await startServerProcess();
   const client = createHttpClient(server.url);
-  const idle = await server.memory();
-  const rows: Row[] = [
-    {
-      what: "start of the process to first answer (fresh data)",
-      value: `${(Math.min(...starts) / 1000).toFixed(2)} s best, ${(Math.max(...starts) / 1000).toFixed(2)} s worst of 3`,
-    },
-    {
-      what: "resident memory, idle",
-      value: `${megabytes(idle.server + idle.engine)}`,
-      compared: `server ${megabytes(idle.server)}, engine ${megabytes(idle.engine)}`,
-    },
-  ];
-  const show = (more: readonly Row[]) => {
-    rows.push(...more);
-    for (const { what, value, compared } of more)
-      console.log(`  ${what}: ${value}${compared === undefined ? "" : `  (${compared})`}`);
+  const memory = async (what: string) => {
+    const { server: ofServer, engine } = await server.memory();
+    show([
+      {
+        what,
+        value: megabytes(ofServer + engine),
+        compared: `server ${megabytes(ofServer)}, engine ${megabytes(engine)}`,
+      },
+    ]);
   };
   try {
-    show(rows.splice(0));
+    const [best, worst] = [Math.min(...starts), Math.max(...starts)].map((ms) => (ms / 1_000).toFixed(2));
+    show([
+      {
+        what: "start of the process to first answer (fresh data)",
+        value: `${best} s best, ${worst} s worst of 3`,
+      },
+    ]);
+    await memory("resident memory, idle");
     show(await measureCommands(server, client));
     show(await measureReads(server, client));
     show(await measureLatency(server, client));
-    const loaded = await server.memory();
-    show([
-      {
-        what: "resident memory, after the load",
-        value: megabytes(loaded.server + loaded.engine),
-        compared: `server ${megabytes(loaded.server)}, engine ${megabytes(loaded.engine)}`,
-      },
-    ]);
+    await memory("resident memory, after the load");
   } finally {
     client.close();
     await server.close();
   }
-  show(await measureCapacity());
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", default: Object.keys(parts).join(",") },
+      events: { type: "string", default: "10000" },
+    },
+  });
+  const options: Options = { events: values.events.split(",").map(parseCount) };
+  const rows: Row[] = [];
+  const show: Show = (more) => {
+    rows.push(...more);
+    for (const { what, value, compared } of more)
+      console.log(`  ${what}: ${value}${compared === undefined ? "" : `  (${compared})`}`);
+  };
+  for (const name of values.only.split(",")) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`no part ${name}; there are ${Object.keys(parts).join(", ")}`);
+    const load = loadavg().map((value) => value.toFixed(1));
+    console.log(`${name} (load average ${load.join(" ")})`);
+    await part(show, options);
+  }
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memory: megabytes(totalmem()) };
   await writeFile("bench-results.json", `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
   console.table(rows);
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--events takes whole numbers, comma between; not ${text}`);
+  return count;
 }
 
 await main();

@@ -21,25 +21,26 @@ export async function writeLines(path: string, lines: AsyncIterable<string>): Pr
   }
 }
 
-/** The lines of a file. Rejects where it cannot be read, or is compressed and not whole. */
+/** The lines of a file. Throws where it cannot be read, or is compressed and breaks off. */
 export async function* readLines(path: string): AsyncGenerator<string, void, void> {
-  const file = createReadStream(path);
-  const input = path.endsWith(".gz") ? createGunzip() : file;
-  let failure: unknown;
-  const flowing =
-    input === file
-      ? Promise.resolve()
-      : // The lines end where the file breaks off; what went wrong is thrown behind them.
-        pipeline(file, input as NodeJS.WritableStream).catch((error: unknown) => (failure = error));
+  const input = path.endsWith(".gz") ? uncompressed(path) : createReadStream(path);
   const lines = createInterface({ input, crlfDelay: Infinity });
   try {
     yield* lines;
-    await flowing;
-    if (failure !== undefined) throw new Error(`${path} is not whole, or not compressed`, { cause: failure });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${path} cannot be read to its end: ${reason}`, { cause });
   } finally {
     lines.close();
-    file.destroy();
+    input.destroy();
   }
+}
+
+function uncompressed(path: string): Readable {
+  const text = createGunzip();
+  // What goes wrong destroys `text` with its reason, and whoever reads it is told.
+  pipeline(createReadStream(path), text).catch(() => undefined);
+  return text;
 }
 
 async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string, void, void> {

@@ -6,6 +6,7 @@ import { importFile } from "./commands/import.js";
 import { listDeadLetters, listProcessors, retryDeadLetter, skipDeadLetter } from "./commands/operate.js";
 import { rebuild } from "./commands/rebuild.js";
 import type { RebuildCommandOptions } from "./commands/rebuild.js";
+import { replay } from "./commands/replay.js";
 import { seed } from "./commands/seed.js";
 import { listTables } from "./commands/tables.js";
 import { makeToken } from "./commands/token.js";
@@ -80,6 +81,12 @@ program
   .option("--resume", "go on where the last run was stopped")
   .option("--dry-run", "say what would be written")
   .action((view: string, options: RebuildCommandOptions) => rebuild(view, options));
+program
+  .command("replay")
+  .description("Hand a policy or the publisher all events again from a position on")
+  .argument("<processor>", "its name, as `processors` shows it")
+  .requiredOption("--from <position>", "`beginning`, or the cursor of an event")
+  .action(replay);
 program
   .command("export")
   .description("Write the log with its positions to a file of JSON lines, while the server runs")

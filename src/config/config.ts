@@ -202,7 +202,7 @@ const variables = {
     description:
       "Bearer token that `/metrics` asks for. Without one it answers only where the server listens on loopback.",
   }),
-  CAPACITY_METRICS: flag("false", "Whether DynamoDB is asked with every request for the capacity it charged."),
+  CAPACITY_METRICS: flag("true", "Whether DynamoDB is asked with every request for the capacity it charged."),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
     type: "URL",
     description:

@@ -160,7 +160,7 @@ export const instruments = {
     name: "opsledger_dynamodb_consumed_capacity_units_total",
     kind: "counter",
     unit: "{unit}",
-    description: "Capacity units that DynamoDB says it charged, indexes included. Needs CAPACITY_METRICS=true.",
+    description: "Capacity units that DynamoDB says it charged, indexes included. Not with CAPACITY_METRICS=false.",
     labels: { operation: "as above", table: "name of one table" },
   },
   feedRunning: {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "../config/config.js";
 import { createIncidentHistory } from "../domain/incidents/index.js";
+import { observeBus } from "../observability/bus.js";
 import { createDynamoDbObserver } from "../observability/dynamoDb.js";
 import type { Logger } from "../observability/logger.js";
 import { createTelemetry } from "../observability/telemetry.js";
@@ -23,6 +24,7 @@ import { prefixed } from "../store/tables.js";
 import { createScheduler } from "../store/timers/scheduler.js";
 import { createTimers } from "../store/timers/timers.js";
 import { createAuditTrail, createDenialLog } from "./auth/audit.js";
+import type { LogDenial } from "./auth/audit.js";
 import { createGate } from "./auth/gate.js";
 import { createRateLimiter } from "./auth/rateLimit.js";
 import { createTokenVerifier } from "./auth/tokens.js";
@@ -105,6 +107,7 @@ async function compose(
     feedDb.close();
   });
 
+  const bus = createEventBus(config, logger);
   const ledger = createLedger({
     db,
     feedDb,
@@ -115,7 +118,7 @@ async function compose(
     leaseMilliseconds: config.leaseMilliseconds,
     takeOverLeases: engine.pid !== undefined,
     policies: config.policies,
-    bus: createEventBus(config, logger),
+    bus: bus && observeBus(bus, telemetry.metrics),
     logger,
     telemetry,
   });
@@ -158,7 +161,11 @@ async function compose(
     live: ledger.pipeline.live,
     cursors: createCursorCodec(config.cursorSecret ?? (await keptSecret(config.dataDir))),
   };
-  const logDenial = createDenialLog(logger);
+  const toLog = createDenialLog(logger);
+  const logDenial: LogDenial = (denial) => {
+    telemetry.metrics.denied(denial.reason);
+    toLog(denial);
+  };
   const http = await startHttpServer<GraphQLContext>({
     schema,
     host: config.host,

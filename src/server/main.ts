@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     "",
     config.auth === undefined
       ? "  No authentication is configured, so it listens on this machine only."
-      : "  Callers need a token; for a first one: npm run --silent opsledger -- token --sub me --roles ADMIN",
+      : "  Callers need a token; for a first one: npm run opsledger -- token --sub me --roles ADMIN",
     "  Load the example incidents with: npm run opsledger -- seed      Stop with Ctrl-C.",
     "",
   ];

@@ -16,8 +16,7 @@ import { eventIndexView } from "../store/readModels/eventIndex/index.js";
 import { incidentCountsView } from "../store/readModels/incidents/index.js";
 
 /** Every view that is fed from the change feed, by the name of its projection. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- views of different rows in one list; each is used as a whole
-export const asyncViews: readonly AsyncView<any>[] = [eventIndexView, incidentCountsView];
+export const asyncViews: readonly AsyncView<unknown>[] = [eventIndexView, incidentCountsView];
 
 export interface ProcessorsDeps {
   readonly db: DynamoDb;

@@ -145,6 +145,8 @@ describe("traces", () => {
   });
 
   it("of a request hold what processors do with its events", async () => {
+    // A batch with the events of several requests has a trace of its own.
+    await until(async () => (await server.ledger.control.list()).every(({ lagEvents }) => lagEvents === 0));
     const answer = await post(server.http.url, { query: declare, variables: { input } });
     const spans = await traceOf(traceIdOf(answer), "process event-index");
     const processing = rootOf(spans, "process event-index");

@@ -13,7 +13,7 @@ const metricsUrl = (graphqlUrl: string) => graphqlUrl.replace(/\/graphql$/, "/me
 describe("the metrics of a running ledger", () => {
   let server: TestOpsledger;
   beforeAll(async () => {
-    server = await startTestOpsledger({ CAPACITY_METRICS: "true" });
+    server = await startTestOpsledger();
   });
   afterAll(() => server.close());
 

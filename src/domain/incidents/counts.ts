@@ -33,20 +33,11 @@ function toIncidentEvent(event: unknown): IncidentEvent {
   return event as IncidentEvent;
 }
 
+/** Undefined for the events that leave an incident in its status. */
 function moveOf({ type, data }: IncidentEvent): Move | undefined {
-  switch (type) {
-    case "IncidentDeclared":
-      return { to: "OPEN" };
-    case "IncidentStatusChanged":
-    case "IncidentReopened":
-      return { from: data.from, to: data.to };
-    case "IncidentMerged":
-      return { from: data.from, to: "MERGED" };
-    case "IncidentUnmerged":
-      return { from: "MERGED", to: data.to };
-    // Nothing else moves an incident from one status to another.
-    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
-    default:
-      return undefined;
-  }
+  if (type === "IncidentDeclared") return { to: "OPEN" };
+  if (type === "IncidentStatusChanged" || type === "IncidentReopened") return { from: data.from, to: data.to };
+  if (type === "IncidentMerged") return { from: data.from, to: "MERGED" };
+  if (type === "IncidentUnmerged") return { from: "MERGED", to: data.to };
+  return undefined;
 }

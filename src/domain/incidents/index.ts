@@ -11,7 +11,7 @@ export { allowedTransitions, incidentDecider, partNeeded } from "./incident.js";
 export { compareIncidents } from "./history.js";
 export type { FieldChange } from "./history.js";
 export { createIncidentHistory } from "./past.js";
-export type { FoldedIncident, IncidentHistory, IncidentSpan, Moment, Past, PastIncident } from "./past.js";
+export type { IncidentHistory, IncidentSpan, Moment, Past, PastIncident } from "./past.js";
 export { PolicyCommand, autoClosePolicy, postmortemPolicy } from "./policies.js";
 export * from "./ports.js";
 export * from "./readModel.js";

@@ -111,6 +111,7 @@ async function runRound({ cluster, book, followings, seed, story }: Round): Prom
     await untilMore(10);
     if (followings.length === 0) followings.push(...startFollowing(cluster, book, random));
     await untilMore(random.between(1, 30));
+    for (const { subscriber } of followings) if (random.chance(0.3)) subscriber.breakOff();
     await story({ cluster, random, load, untilMore });
     for (const { proxy } of cluster.servers) await proxy?.heal();
     await Promise.all(cluster.servers.map((server) => server.start()));
