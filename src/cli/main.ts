@@ -11,6 +11,7 @@ import { seed } from "./commands/seed.js";
 import { listTables } from "./commands/tables.js";
 import { makeToken } from "./commands/token.js";
 import type { TokenOptions } from "./commands/token.js";
+import { listFailedTimers, retryTimer } from "./commands/timers.js";
 import { verify } from "./commands/verify.js";
 import type { VerifyCommandOptions } from "./commands/verify.js";
 
@@ -51,18 +52,25 @@ deadLetters
 deadLetters
   .command("retry")
   .description("Try the event again, and go on where it succeeds")
-  .requiredOption("--processor <name>", "the processor")
-  .requiredOption("--stream <id>", "the stream that it has parked")
+  .argument("<processor>", "its name")
+  .argument("<stream>", "the stream that it has parked")
   .option(...tokenOption)
   .action(retryDeadLetter);
 deadLetters
   .command("skip")
   .description("Leave the event out, and go on behind it")
-  .requiredOption("--processor <name>", "the processor")
-  .requiredOption("--stream <id>", "the stream that it has parked")
+  .argument("<processor>", "its name")
+  .argument("<stream>", "the stream that it has parked")
   .requiredOption("--reason <text>", "why it can be left out; it goes to the audit log")
   .option(...tokenOption)
   .action(skipDeadLetter);
+const timers = program.command("timers").description("Work that was due and failed until it was given up on");
+timers.command("list", { isDefault: true }).description("List it").action(listFailedTimers);
+timers
+  .command("retry")
+  .description("Run it again")
+  .argument("<timer>", "its id, as `timers list` shows it")
+  .action(retryTimer);
 program
   .command("verify")
   .description(

@@ -15,12 +15,6 @@ export interface OperateOptions {
   readonly token?: string | undefined;
 }
 
-/** A parked stream, and what is to be done about it. */
-export interface LetterOptions extends OperateOptions {
-  readonly processor: string;
-  readonly stream: string;
-}
-
 /** Prints every processor on a line. */
 export async function listProcessors({ token }: OperateOptions): Promise<void> {
   await withConnection(token, async ({ client }) => {
@@ -49,18 +43,22 @@ export async function listDeadLetters({ processor, token }: OperateOptions & { p
 }
 
 /** Asks for another try. */
-export async function retryDeadLetter({ processor, stream, token }: LetterOptions): Promise<void> {
+export async function retryDeadLetter(processor: string, streamId: string, { token }: OperateOptions): Promise<void> {
   await withConnection(token, async ({ client }) => {
-    const input = { processor, streamId: stream };
+    const input = { processor, streamId };
     const { retryDeadLetter: outcome } = await client.run(RetryLetterDocument, { input }, person());
     report(outcome, "It is tried again now: `dead-letters list` shows whether it helped.");
   });
 }
 
 /** Asks to leave the event out. */
-export async function skipDeadLetter(options: LetterOptions & { readonly reason: string }): Promise<void> {
-  await withConnection(options.token, async ({ client }) => {
-    const input = { processor: options.processor, streamId: options.stream, reason: options.reason };
+export async function skipDeadLetter(
+  processor: string,
+  streamId: string,
+  { token, reason }: OperateOptions & { readonly reason: string },
+): Promise<void> {
+  await withConnection(token, async ({ client }) => {
+    const input = { processor, streamId, reason };
     const { skipDeadLetter: outcome } = await client.run(SkipLetterDocument, { input }, person());
     report(outcome, "The event is left out, and the stream goes on behind it.");
   });

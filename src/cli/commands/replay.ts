@@ -43,6 +43,7 @@ function beginningOf(feed: ChangeFeed): FeedPosition {
 async function decode({ config }: StoreConnection, cursor: string): Promise<FeedPosition> {
   const secret = config.cursorSecret ?? (await readFile(join(config.dataDir, "cursor-secret"), "utf8"));
   const position = createCursorCodec(secret).decodePosition(cursor, "--from");
-  if (position.kind !== "feed") throw new Error("--from: must be a position of the feed, such as the cursor of an event");
+  if (position.kind !== "feed")
+    throw new Error("--from: must be a position of the feed, such as the cursor of an event");
   return position.feed;
 }

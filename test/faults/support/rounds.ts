@@ -208,7 +208,15 @@ function harm({ servers }: Cluster): string {
   return counts.length === 0 ? "" : `; so far ${counts.join(", ")}`;
 }
 
-/** The end of what the servers have said, for whoever must find out. */
+/** What the servers have logged as errors, and the end of all they have said, for whoever must find out. */
 function outputs({ servers }: Cluster): string {
-  return servers.map(({ name, output }) => `\n--- ${name} said last:\n${output().slice(-3_000)}`).join("");
+  return servers
+    .map(({ name, output }) => {
+      const errors = output()
+        .split("\n")
+        .filter((line) => line.startsWith('{"level":50'))
+        .slice(0, 5);
+      return `\n--- ${name}, errors:\n${errors.join("\n")}\n--- ${name} said last:\n${output().slice(-3_000)}`;
+    })
+    .join("");
 }
