@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseConfig } from "../src/config/config.js";
 import { createLogger } from "../src/observability/logger.js";
 import { startOpsledger } from "../src/server/composition.js";
 import type { SentRequest } from "../src/store/dynamodb/client.js";
 import { createHttpClient } from "./httpClient.js";
+import type { HttpClient } from "./httpClient.js";
 import type { Row } from "./main.js";
 import { board, changeStatus, declareIncident, listIncidents, recordEntry } from "./operations.js";
 
@@ -60,10 +62,34 @@ export async function measureCapacity(): Promise<Row[]> {
       `query ($id: ID!) { incident(id: $id) { title timeline(first: 20, orderBy: OLDEST_FIRST) { nodes { description } } } }`,
       { id: incidentId },
     );
+    const eventId = await untilProjected(client);
+    await count("incident(id, asOf: version 2)", pastIncident, { id: incidentId });
+    await count("incidentHistory of all versions", history, { id: incidentId });
+    await count("incidentCounts", "{ incidentCounts { status count } }");
+    await count("why(eventId), of an event that nothing caused", why, { eventId });
     return rows;
   } finally {
     client.close();
     await opsledger.close();
     await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+const pastIncident = `query ($id: ID!) { incident(id: $id, asOf: { version: 2 }) { status version } }`;
+const history = `query ($id: ID!) { incidentHistory(id: $id) { toVersion changes(first: 50) { nodes { path } } } }`;
+const why = `query ($eventId: ID!) { why(eventId: $eventId) { causes { type } effects { type } } }`;
+
+/** Waits until the async views have seen every event; returns the id of one. */
+async function untilProjected(client: HttpClient): Promise<string> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const { processors, events } = await client.post<{
+      processors: { lagEvents: number }[];
+      events: { nodes: { eventId: string }[] };
+    }>("{ processors { lagEvents } events(first: 1) { nodes { eventId } } }");
+    const [first] = events.nodes;
+    if (first !== undefined && processors.every(({ lagEvents }) => lagEvents === 0)) return first.eventId;
+    if (performance.now() > deadline) throw new Error("the async views do not catch up");
+    await wait(50);
   }
 }

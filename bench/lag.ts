@@ -35,7 +35,8 @@ export async function measureLag(server: ServerProcess, client: HttpClient): Pro
     const feed = createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) });
     const names = await processorsOf(client);
     const incidents = await declareIncidents(client);
-    const start = await untilDrained(db, feed, names, []);
+    for (const incidentId of incidents) await untilFed(feed, `Incident-${incidentId}`);
+    const start = await untilDrained(db, feed, names, await feed.head());
     const looks: Look[] = [];
     const watching = new AbortController();
     const watch = keepLooking(db, feed, names, looks, watching.signal);
@@ -61,7 +62,7 @@ export async function measureLag(server: ServerProcess, client: HttpClient): Pro
     const reached = {
       what: `commands per second reached where ${perSecond} are attempted for ${seconds} s, ${atOnce} at a time`,
       value: rate.toFixed(0),
-      compared: `${acknowledged.length} commands, each one event`,
+      compared: `${acknowledged.length} commands of one event each; answered after ${median(acknowledged.map(({ milliseconds }) => milliseconds)).toFixed(0)} ms median`,
     };
     return [reached, ...rows];
   } finally {
@@ -88,18 +89,25 @@ async function declareIncidents(client: HttpClient): Promise<readonly string[]> 
   return Promise.all(Array.from({ length: atOnce }, (_, index) => declare(index)));
 }
 
-/** Sends commands at the pace, no more than so many at a time; returns when each was acknowledged. */
-async function load(client: HttpClient, incidents: readonly string[]): Promise<readonly number[]> {
-  const acknowledged: number[] = [];
+/** A command that was answered: when, and after how long. */
+interface Acknowledged {
+  readonly at: number;
+  readonly milliseconds: number;
+}
+
+/** Sends commands at the pace, no more than so many at a time; returns their answers in the order in which they came. */
+async function load(client: HttpClient, incidents: readonly string[]): Promise<readonly Acknowledged[]> {
+  const acknowledged: Acknowledged[] = [];
   const open = new Set<Promise<void>>();
   const command = async (index: number) => {
+    const sentAt = performance.now();
     const input = { incidentId: incidents[index % incidents.length], text: `Entry ${index}` };
     const { recordTimelineEntry: answer } = await client.post<{ recordTimelineEntry: { errors: unknown[] } }>(
       recordEntry,
       { input },
     );
     if (answer.errors.length > 0) throw new Error(JSON.stringify(answer.errors));
-    acknowledged.push(Date.now());
+    acknowledged.push({ at: Date.now(), milliseconds: performance.now() - sentAt });
   };
   const began = performance.now();
   for (let started = 0; ;) {
@@ -145,6 +153,15 @@ async function keepLooking(
   }
 }
 
+/** Waits until the first event of a stream is in the feed. */
+async function untilFed(feed: ChangeFeed, streamId: string): Promise<void> {
+  const deadline = performance.now() + drainWithinMilliseconds;
+  while ((await feed.resolve(streamId, 1)) === undefined) {
+    if (performance.now() > deadline) throw new Error(`${streamId} is not fed`);
+    await wait(lookEveryMilliseconds);
+  }
+}
+
 /** Waits until the feed has `more` events than at `start` and every processor has seen it all; returns its head then. */
 async function untilDrained(
   db: DynamoDb,
@@ -185,7 +202,7 @@ async function recordedBetween(
 interface Span {
   readonly start: FeedPosition;
   readonly end: FeedPosition;
-  readonly acknowledged: readonly number[];
+  readonly acknowledged: readonly Acknowledged[];
   readonly recorded: readonly (readonly number[])[];
 }
 
@@ -194,12 +211,12 @@ function lagOf(name: string, looks: readonly Look[], { start, end, acknowledged,
   const events: number[] = [];
   const milliseconds: number[] = [];
   const seen = start.map(() => 0);
-  const lastAcknowledged = acknowledged.at(-1) ?? 0;
+  const lastAcknowledged = acknowledged.at(-1)?.at ?? 0;
   let coveredAt = Number.NaN;
   for (const { at, positions } of looks) {
     const position = positions.get(name) ?? [];
     if (at <= lastAcknowledged) {
-      const done = acknowledged.filter((time) => time <= at).length;
+      const done = acknowledged.filter((command) => command.at <= at).length;
       events.push(Math.max(0, done - (total(position) - total(start))));
     }
     for (const [log, times] of recorded.entries()) {

@@ -77,9 +77,7 @@ function createSender(db: DynamoDb) {
   let batch: Write[] = [];
   const sending = new Set<Promise<unknown>>();
   const flush = () => {
-    const sent = db.client
-      .send(new TransactWriteCommand({ TransactItems: batch }))
-      .finally(() => sending.delete(sent));
+    const sent = db.client.send(new TransactWriteCommand({ TransactItems: batch })).finally(() => sending.delete(sent));
     sending.add(sent);
     batch = [];
   };

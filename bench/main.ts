@@ -5,10 +5,12 @@ import { parseArgs } from "node:util";
 import { measureCapacity } from "./capacity.js";
 import { measureCommands } from "./commands.js";
 import { createHttpClient } from "./httpClient.js";
+import { measureLag } from "./lag.js";
 import { measureLatency } from "./latency.js";
 import { measureProofs } from "./proofs.js";
 import { measureReads } from "./reads.js";
 import { startServerProcess } from "./serverProcess.js";
+import { measureTakeover } from "./takeover.js";
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
@@ -24,6 +26,8 @@ type Show = (rows: readonly Row[]) => void;
 interface Options {
   /** Sizes of the ledgers that are proved and rebuilt. */
   readonly events: readonly number[];
+  /** LEASE_MS of the servers of which one is killed. */
+  readonly leaseMilliseconds: number;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
@@ -32,6 +36,8 @@ const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<v
   server: measureServer,
   capacity: async (show) => show(await measureCapacity()),
   proofs: async (show, { events }) => measureProofs(events, show),
+  lag: measureLagAlone,
+  takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
 
 /** Start, commands, reads and latency: one server after the other through them all. */
@@ -73,14 +79,30 @@ async function measureServer(show: Show): Promise<void> {
   }
 }
 
+/** On a server of its own, so that nothing else is on its mind. */
+async function measureLagAlone(show: Show): Promise<void> {
+  const server = await startServerProcess();
+  const client = createHttpClient(server.url);
+  try {
+    show(await measureLag(server, client));
+  } finally {
+    client.close();
+    await server.close();
+  }
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: "string", default: Object.keys(parts).join(",") },
       events: { type: "string", default: "10000" },
+      "lease-ms": { type: "string", default: "2000" },
     },
   });
-  const options: Options = { events: values.events.split(",").map(parseCount) };
+  const options: Options = {
+    events: values.events.split(",").map((count) => parseCount("--events", count)),
+    leaseMilliseconds: parseCount("--lease-ms", values["lease-ms"]),
+  };
   const rows: Row[] = [];
   const show: Show = (more) => {
     rows.push(...more);
@@ -99,9 +121,9 @@ async function main(): Promise<void> {
   console.table(rows);
 }
 
-function parseCount(text: string): number {
+function parseCount(option: string, text: string): number {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new Error(`--events takes whole numbers, comma between; not ${text}`);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`${option} takes whole numbers from 1 on; not ${text}`);
   return count;
 }
 

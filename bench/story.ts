@@ -1,5 +1,10 @@
 /** Made-up incidents of about twenty events, decided by the ledger's own rules: what the large ledgers of the benchmark hold. */
-import { incidentCommandSchemas, incidentDecider, incidentProjection, noIncident } from "../src/domain/incidents/index.js";
+import {
+  incidentCommandSchemas,
+  incidentDecider,
+  incidentProjection,
+  noIncident,
+} from "../src/domain/incidents/index.js";
 import type { IncidentCommand, IncidentCommandType } from "../src/domain/incidents/index.js";
 import { createCommandHandler } from "../src/domain/kernel/commandHandler.js";
 import type { StreamAppend } from "../src/domain/kernel/eventStore.js";

@@ -1,14 +1,17 @@
 /** Verify names whatever was tampered with, and rebuild mends what a rebuild can mend. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addDays } from "../../src/domain/kernel/time.js";
+import { covers } from "../../src/domain/kernel/feed.js";
 import { eventHash } from "../../src/domain/kernel/hashChain.js";
 import { storedEventsOf } from "../../src/store/dynamodb/items.js";
 import type { Item } from "../../src/store/dynamodb/rowWrite.js";
 import { sha256 } from "../../src/store/sha256.js";
+import { loadCheckpoint } from "../../src/store/processing/checkpoint.js";
 import { rebuildRows } from "../../src/store/proofs/rebuild.js";
 import type { RebuildCounts, RebuildOptions, RebuildState } from "../../src/store/proofs/rebuild.js";
 import { verifyStream } from "../../src/store/proofs/verify.js";
 import type { VerifyState } from "../../src/store/proofs/verify.js";
+import type { TableName } from "../../src/store/tables.js";
 import { incidentVerifiedView } from "../../src/store/readModels/incidents/index.js";
 import {
   ada,
@@ -423,6 +426,53 @@ describe("a feed that was tampered with is named:", () => {
     await put(test.db, "domain-feed", orphan);
     expect((await test.verify()).lines).toEqual([expect.stringMatching(/^ROW domain-feed stream#Incident-none/)]);
     await remove(test.db, "domain-feed", orphan);
+  });
+});
+
+describe("an async view that was tampered with is named:", () => {
+  beforeAll(async () => {
+    const heads = await test.ledger.pipeline.feed.head();
+    const names = ["event-index", "incident-counts"];
+    const isThere = async (name: string) => covers((await loadCheckpoint(test.db, name))?.position ?? [], heads);
+    await vi.waitUntil(async () => (await Promise.all(names.map(isThere))).every(Boolean), { timeout: 20_000 });
+    expect((await test.verify()).lines).toEqual([]);
+  });
+
+  const tampered = async (table: TableName, item: Item, tamper: () => Promise<void>, line: RegExp) => {
+    await tamper();
+    const { lines } = await test.verify();
+    await put(test.db, table, item);
+    expect(lines).toEqual([expect.stringMatching(line)]);
+    expect((await test.verify()).lines).toEqual([]);
+  };
+
+  it("a count", async () => {
+    const item = await theItem(test.db, rows, ({ PK }) => String(PK).startsWith("COUNTS#"));
+    const counts = JSON.stringify({ ...(JSON.parse(String(item["counts"])) as object), OPEN: 77 });
+    await tampered(
+      rows,
+      item,
+      () => setAttribute(test.db, rows, item, "counts", counts),
+      /^ROW aegis-incidents COUNTS#1 all · counts: expected .+, found .+77/,
+    );
+  });
+
+  it("an event that the index lacks, and one that it places elsewhere", async () => {
+    const [item] = await itemsOf(test.db, "domain-event-index");
+    if (item === undefined) throw new Error("no item");
+    const remover = () => remove(test.db, "domain-event-index", item);
+    await tampered(
+      "domain-event-index",
+      item,
+      remover,
+      /^ROW domain-event-index \S+ \S+ · row: expected a row, found no row/,
+    );
+    await tampered(
+      "domain-event-index",
+      item,
+      () => setAttribute(test.db, "domain-event-index", item, "type", "Other"),
+      /^ROW domain-event-index \S+ \S+ · type: expected "\w+", found "Other"/,
+    );
   });
 });
 

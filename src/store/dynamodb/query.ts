@@ -3,6 +3,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { TableName } from "../tables.js";
 import type { DynamoDb } from "./client.js";
+import { rethrow } from "./faults.js";
 import type { Item } from "./rowWrite.js";
 
 /** A query as the SDK takes it. `Limit` is the size of a page, not of the answer. */
@@ -15,9 +16,9 @@ async function* outputs(
 ): AsyncGenerator<QueryCommandOutput, void, void> {
   let from = query.ExclusiveStartKey;
   do {
-    const output: QueryCommandOutput = await db.client.send(
-      new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }),
-    );
+    const output: QueryCommandOutput = await db.client
+      .send(new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }))
+      .catch(rethrow);
     yield output;
     from = output.LastEvaluatedKey;
   } while (from !== undefined);

@@ -66,5 +66,7 @@ describe("a chain", () => {
 });
 
 it("canonical JSON sorts keys at every depth and keeps the order of lists", () => {
+  expect(canonicalJson(JSON.parse('{"b":1,"__proto__":2}'))).toBe('{"__proto__":2,"b":1}');
+  expect(canonicalJson({ at: new Date(0) })).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
   expect(canonicalJson({ b: [{ d: 1, c: 2 }, null], a: undefined })).toBe('{"b":[{"c":2,"d":1},null]}');
 });

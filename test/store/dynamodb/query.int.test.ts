@@ -1,6 +1,7 @@
 /** Queries are read page by page, and no further than the reader goes. */
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { UnavailableError } from "../../../src/domain/kernel/errors.js";
 import type { DynamoDb } from "../../../src/store/dynamodb/client.js";
 import { ensureTables } from "../../../src/store/dynamodb/createTables.js";
 import { queryAll, queryPages } from "../../../src/store/dynamodb/query.js";
@@ -9,6 +10,7 @@ import { tables } from "../../../src/store/tables.js";
 import { collect, upTo } from "../../conformance/eventStore.conformance.js";
 import { startTestEngine } from "../../support/engine.js";
 import type { TestEngine } from "../../support/engine.js";
+import { failRequests, sdkError } from "../faults.js";
 
 const table = "domain-feed";
 const query: LimitedQuery = {
@@ -50,4 +52,10 @@ it("a page is asked for when the reader comes to it", async () => {
 it("reading goes on behind a key", async () => {
   const items = await collect(queryAll(db, table, { ...query, ExclusiveStartKey: { log: "log#0", position: 8 } }));
   expect(items.map(({ position }) => position)).toEqual([9, 10]);
+});
+
+it("says that the store is unavailable where it does not answer", async () => {
+  const failing = engine.db();
+  failRequests(failing, { operations: ["Query"], failure: () => sdkError("TimeoutError", { code: "ECONNRESET" }) });
+  await expect(collect(queryAll(failing, table, query))).rejects.toThrow(UnavailableError);
 });

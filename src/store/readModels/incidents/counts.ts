@@ -3,6 +3,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { IncidentCounts } from "../../../domain/incidents/index.js";
 import { incidentCountsProjection, noIncidents } from "../../../domain/incidents/index.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
+import { rethrow } from "../../dynamodb/faults.js";
 import type { AsyncView } from "../../processing/asyncView.js";
 import { loadCheckpoint } from "../../processing/checkpoint.js";
 import { keys } from "./keys.js";
@@ -22,8 +23,8 @@ export async function readIncidentCounts(db: DynamoDb): Promise<IncidentCounts> 
   const checkpoint = await loadCheckpoint(db, incidentCountsProjection.name);
   if (checkpoint === undefined) return noIncidents;
   const { key } = incidentCountsView.itemKey("all", checkpoint.generation);
-  const { Item } = await db.client.send(
-    new GetCommand({ TableName: db.tableName(table), Key: key, ConsistentRead: true }),
-  );
+  const { Item } = await db.client
+    .send(new GetCommand({ TableName: db.tableName(table), Key: key, ConsistentRead: true }))
+    .catch(rethrow);
   return Item === undefined ? noIncidents : incidentCountsView.fromItem(Item);
 }

@@ -2,20 +2,20 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { NumberAllocator } from "../../../domain/incidents/index.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
+import { rethrow } from "../../dynamodb/faults.js";
 
 export function createNumberAllocator({ db }: { readonly db: DynamoDb }): NumberAllocator {
   return {
     async next() {
-      const { Attributes } = await db.client.send(
-        new UpdateCommand({
-          TableName: db.tableName("processor-checkpoints"),
-          Key: { processor: "incident-number", partition: "last" },
-          UpdateExpression: "ADD #value :one",
-          ExpressionAttributeNames: { "#value": "value" },
-          ExpressionAttributeValues: { ":one": 1 },
-          ReturnValues: "UPDATED_NEW",
-        }),
-      );
+      const addOne = new UpdateCommand({
+        TableName: db.tableName("processor-checkpoints"),
+        Key: { processor: "incident-number", partition: "last" },
+        UpdateExpression: "ADD #value :one",
+        ExpressionAttributeNames: { "#value": "value" },
+        ExpressionAttributeValues: { ":one": 1 },
+        ReturnValues: "UPDATED_NEW",
+      });
+      const { Attributes } = await db.client.send(addOne).catch(rethrow);
       return Number(Attributes?.["value"]);
     },
   };
