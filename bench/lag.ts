@@ -31,6 +31,7 @@ interface Look {
 
 export async function measureLag(server: ServerProcess, client: HttpClient): Promise<Row[]> {
   const db = createDynamoDb({ endpoint: server.engineEndpoint, tableName: prefixed("") });
+  const watching = new AbortController();
   try {
     const feed = createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) });
     const names = await processorsOf(client);
@@ -38,8 +39,8 @@ export async function measureLag(server: ServerProcess, client: HttpClient): Pro
     for (const incidentId of incidents) await untilFed(feed, `Incident-${incidentId}`);
     const start = await untilDrained(db, feed, names, await feed.head());
     const looks: Look[] = [];
-    const watching = new AbortController();
     const watch = keepLooking(db, feed, names, looks, watching.signal);
+    watch.catch(() => undefined);
     const began = Date.now();
     const acknowledged = await load(client, incidents);
     const ended = Date.now();
@@ -66,6 +67,7 @@ export async function measureLag(server: ServerProcess, client: HttpClient): Pro
     };
     return [reached, ...rows];
   } finally {
+    watching.abort();
     db.close();
   }
 }

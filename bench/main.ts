@@ -103,6 +103,11 @@ async function main(): Promise<void> {
     events: values.events.split(",").map((count) => parseCount("--events", count)),
     leaseMilliseconds: parseCount("--lease-ms", values["lease-ms"]),
   };
+  const load = () =>
+    loadavg()
+      .map((value) => value.toFixed(1))
+      .join(" ");
+  const loadAtStart = load();
   const rows: Row[] = [];
   const show: Show = (more) => {
     rows.push(...more);
@@ -112,11 +117,16 @@ async function main(): Promise<void> {
   for (const name of values.only.split(",")) {
     const part = parts[name];
     if (part === undefined) throw new Error(`no part ${name}; there are ${Object.keys(parts).join(", ")}`);
-    const load = loadavg().map((value) => value.toFixed(1));
-    console.log(`${name} (load average ${load.join(" ")})`);
+    console.log(`${name} (load average ${load()})`);
     await part(show, options);
   }
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, memory: megabytes(totalmem()) };
+  const machine = {
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memory: megabytes(totalmem()),
+    loadAverage: { before: loadAtStart, after: load() },
+  };
   await writeFile("bench-results.json", `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
   console.table(rows);
 }

@@ -144,8 +144,8 @@ const variables = {
   LEASE_MS: integer(
     500,
     600_000,
-    "6000",
-    "Milliseconds that the work of a server which died waits before another server takes it over.",
+    "8000",
+    "Milliseconds within which the work of a server that died is taken over by another one.",
   ),
   CURSOR_SECRET: optional(z.string().min(16, "must be at least 16 characters"), {
     type: "text, 16 characters or more",

@@ -29,7 +29,8 @@ registerEnumType(UserErrorCode, {
 });
 
 @InterfaceType({
-  description: "Why a mutation was refused. When there are errors, nothing was written.",
+  description:
+    "Why a mutation was refused. When there are errors, nothing was written; only UNAVAILABLE may leave that open, so repeat the mutation with its idempotency key.",
   autoRegisterImplementations: true,
   resolveType: (error: { __typename: string }) => error.__typename,
 })

@@ -76,7 +76,7 @@ export interface LedgerOptions {
   readonly logger: Logger;
   /** What commands and the feed are measured with. @default nothing is measured */
   readonly telemetry?: Telemetry | undefined;
-  /** How long the job of a process that died waits for another one, in milliseconds. @default 6,000 */
+  /** How long the job of a process that died waits for another one, in milliseconds. @default 8,000 */
   readonly leaseMilliseconds?: number;
   /** Whether this process has just started the engine, so that whoever held a lease was cut off. @default false */
   readonly takeOverLeases?: boolean;
@@ -113,7 +113,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const leases = createLeases({
     db: feedDb,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
-    milliseconds: options.leaseMilliseconds ?? 6_000,
+    milliseconds: options.leaseMilliseconds ?? 8_000,
     takeOver: options.takeOverLeases ?? false,
     onChange: (name, held) => telemetry.metrics.leaseHeld(name, held),
     log: logger,

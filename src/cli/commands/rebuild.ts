@@ -95,7 +95,7 @@ async function rebuildAsync(
   if (view === undefined) return;
   const log = createLogger({ level: "warn" });
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const leases = createLeases({ db, owner, milliseconds: 6_000, takeOver: false, log });
+  const leases = createLeases({ db, owner, milliseconds: 8_000, takeOver: false, log });
   const feed = createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) });
   const progress = createProgress("events", { quiet: false });
   try {

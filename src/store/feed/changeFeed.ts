@@ -3,6 +3,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { ChangeFeed, EventCodec, FeedEntry } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
+import { rethrow } from "../dynamodb/faults.js";
 import { FeedGapError } from "./errors.js";
 import { fromFeedItem, fromIndexItem, logKey, streamKey, toExtent } from "./feedItems.js";
 
@@ -29,9 +30,9 @@ export function createDynamoDbChangeFeed(deps: DynamoDbChangeFeedDeps): ChangeFe
   };
 
   const query = async (input: Partial<QueryCommandInput>): Promise<{ items: Item[]; next: Item | undefined }> => {
-    const { Items, LastEvaluatedKey } = await db.client.send(
-      new QueryCommand({ TableName: db.tableName("domain-feed"), ConsistentRead: true, ...input }),
-    );
+    const { Items, LastEvaluatedKey } = await db.client
+      .send(new QueryCommand({ TableName: db.tableName("domain-feed"), ConsistentRead: true, ...input }))
+      .catch(rethrow);
     return { items: Items ?? [], next: LastEvaluatedKey };
   };
 

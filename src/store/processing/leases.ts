@@ -31,17 +31,19 @@ export interface LeasesDeps {
 const row = z.object({ owner: z.string().optional(), token: z.number().int(), beat: z.number().int() });
 type Row = z.output<typeof row>;
 
-/** A beat each third of a lease: two may be lost. A contender looks as often. */
-const beatsPerLease = 3;
-/** The holder stops acting this part of a lease before anybody else may begin. */
-const margin = 0.15;
+/**
+ * Parts of a lease. The holder beats each quarter and gives up after half of it without a beat. A contender looks each
+ * eighth and takes over when it has seen no beat for six tenths: so never while the holder acts by its own clock, and,
+ * with the time until it first looks and until it looks again, within one lease.
+ */
+const part = { beat: 1 / 4, giveUp: 1 / 2, look: 1 / 8, takeOver: 6 / 10 } as const;
 const processor = "lease";
 const takeOrBeat = "SET #owner = :owner, #token = :token, #beat = :beat";
 
 export function createLeases(deps: LeasesDeps): Leases {
   const { db, owner, milliseconds, log } = deps;
   const TableName = db.tableName("processor-checkpoints");
-  const every = milliseconds / beatsPerLease;
+  const every = milliseconds * part.beat;
 
   const read = async (name: string): Promise<Row | undefined> => {
     const { Item } = await db.client.send(new GetCommand({ TableName, Key: leaseKey(name), ConsistentRead: true }));
@@ -95,7 +97,7 @@ export function createLeases(deps: LeasesDeps): Leases {
         const seen = await read(name);
         const isSame = observed?.row.token === seen?.token && observed?.row.beat === seen?.beat;
         if (seen !== undefined && !isSame) observed = { row: seen, since: performance.now() };
-        const stoodStill = observed !== undefined && performance.now() - observed.since >= milliseconds;
+        const stoodStill = observed !== undefined && performance.now() - observed.since >= milliseconds * part.takeOver;
         // Our own name: this process took it, or held it, and never learned that.
         const isFree = seen?.owner === undefined || seen.owner === owner;
         if (isFree || stoodStill || force) {
@@ -107,7 +109,7 @@ export function createLeases(deps: LeasesDeps): Leases {
         log.warn({ lease: name, err: error }, "a lease cannot be sought; it is tried again");
         onWaiting?.(error);
       }
-      await pause(every * (0.75 + Math.random() / 4), signal);
+      await pause(milliseconds * part.look * (0.75 + Math.random() / 4), signal);
     }
     return undefined;
   };
@@ -116,7 +118,7 @@ export function createLeases(deps: LeasesDeps): Leases {
   const keep = async (name: string, held: Held, signal: AbortSignal): Promise<Row | undefined> => {
     let { row: current, from } = held;
     while (!signal.aborted) {
-      const deadline = from + milliseconds * (1 - margin);
+      const deadline = from + milliseconds * part.giveUp;
       await pause(Math.min(every, Math.max(0, deadline - performance.now())), signal);
       if (signal.aborted) return current;
       if (performance.now() >= deadline) return undefined;
@@ -159,7 +161,7 @@ export function createLeases(deps: LeasesDeps): Leases {
       return current;
     });
     deps.onChange?.(name, true);
-    log.info({ lease: name, token: held.row.token }, "lease held");
+    log.info({ lease: name, fence: held.row.token }, "lease held");
     try {
       await work({ name, token: held.row.token, lost: lost.signal });
     } catch (error) {
@@ -173,7 +175,7 @@ export function createLeases(deps: LeasesDeps): Leases {
     const current = await keeping;
     if (current !== undefined) await giveBack(name, current);
     deps.onChange?.(name, false);
-    log.info({ lease: name, token: held.row.token }, current === undefined ? "lease lost" : "lease given back");
+    log.info({ lease: name, fence: held.row.token }, current === undefined ? "lease lost" : "lease given back");
   };
 
   return {

@@ -9,7 +9,7 @@ import type { FeedEngine, FeedTables, TableOptions } from "../feed/support/engin
 import { silent, until } from "../feed/support/ledger.js";
 
 const job = "job";
-const milliseconds = 400;
+const milliseconds = 800;
 
 let engine: FeedEngine;
 beforeAll(async () => {
@@ -116,9 +116,11 @@ it("goes to another within about its time when the holder dies, and the dead one
     first.turns[0]?.lost.addEventListener("abort", () => resolve(performance.now())),
   );
   dead = true;
+  const diedAt = performance.now();
   await until(() => second.holds());
   const takenAt = performance.now();
   expect(await lostAt).toBeLessThan(takenAt);
+  expect(takenAt - diedAt).toBeLessThan(milliseconds * 1.5);
 });
 
 it("is taken at once by a process that has started the engine, and the former holder is told", async () => {

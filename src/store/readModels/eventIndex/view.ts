@@ -10,7 +10,11 @@ const table = "domain-event-index";
 const versionDigits = 12;
 
 /** The key attributes of an event's item. */
-function itemKeyOf({ correlationId, streamId, version }: Pick<EventIndexRow, "correlationId" | "streamId" | "version">) {
+function itemKeyOf({
+  correlationId,
+  streamId,
+  version,
+}: Pick<EventIndexRow, "correlationId" | "streamId" | "version">) {
   return { correlationId, place: `${streamId}@${String(version).padStart(versionDigits, "0")}` };
 }
 

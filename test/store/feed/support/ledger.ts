@@ -122,7 +122,7 @@ export async function take<T>(iterator: AsyncIterableIterator<T>, count: number)
 /** Leases of a process of its own. */
 export function leasesOf(db: DynamoDb, options: Partial<LeasesDeps> = {}): Leases {
   owners += 1;
-  return createLeases({ db, owner: `server-${owners}`, milliseconds: 300, takeOver: false, log: silent, ...options });
+  return createLeases({ db, owner: `server-${owners}`, milliseconds: 600, takeOver: false, log: silent, ...options });
 }
 
 let owners = 0;
