@@ -36,6 +36,7 @@ import { createDynamoDbStreamSource } from "../store/feed/dynamoDbStreamSource.j
 import { createFeedPipeline } from "../store/feed/feedPipeline.js";
 import type { FeedPipeline } from "../store/feed/feedPipeline.js";
 import { createLeases } from "../store/processing/leases.js";
+import { requireNoImport } from "../store/proofs/importMarker.js";
 import {
   createIncidentReadModel,
   createIncidentStateLoader,
@@ -99,7 +100,7 @@ export interface Ledger {
   readonly leases: Leases;
   /** What the timers of policies need when they are due. */
   readonly timerTasks: Readonly<Record<string, TimerTask>>;
-  /** Creates absent tables, then feeds what is not yet fed. */
+  /** Creates absent tables, then feeds what is not yet fed. Throws UnfinishedImportError on half an import. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -198,6 +199,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     timerTasks: policies.tasks,
     async start() {
       await ensureTables(db);
+      await requireNoImport(db);
       await pipeline.start();
       // It ends with the feed. Where the feed cannot be followed any more, the feed says so itself.
       void followFeed(pipeline.live, telemetry).catch(() => undefined);

@@ -17,7 +17,7 @@ export interface PolicyOptions {
 
 export interface Policies {
   readonly handlers: readonly FeedHandler[];
-  /** What the scheduler runs when a timer of a policy is due, by the name of the policy. Also of those that are off now. */
+  /** What the scheduler runs when a timer of a policy is due, by the name of the policy. */
   readonly tasks: Readonly<Record<string, TimerTask>>;
 }
 
@@ -37,17 +37,27 @@ export function createPolicies(deps: {
   return {
     handlers: switchedOn.map((policy) => createReactor({ policy, execute, timerWrites, log })),
     tasks: Object.fromEntries(
-      [autoClose, postmortem].map((policy) => [policy.name, createPolicyTask({ policy, execute, log })]),
+      [autoClose, postmortem].map((policy) => [
+        policy.name,
+        switchedOn.includes(policy) ? createPolicyTask({ policy, execute, log }) : drop(policy.name, log),
+      ]),
     ),
   };
+}
+
+/** What a policy that is off wanted to do later is not wanted any more. */
+function drop(policy: string, log: FeedLog): TimerTask {
+  return async ({ timerId }) => log.info({ policy, timerId }, "the policy is switched off: its timer is dropped");
 }
 
 async function carryOut(incidents: IncidentService, command: PolicyCommand, asked: PolicyRequest): Promise<void> {
   const request = { ...asked, scope: "all" as const };
   switch (command.type) {
-    case "CloseIncident":
-      await incidents.change(command.incidentId, "ChangeStatus", { to: "CLOSED", reason: command.reason }, request);
+    case "CloseIncident": {
+      const { incidentId, reason, resolvedAt } = command;
+      await incidents.change(incidentId, "ChangeStatus", { to: "CLOSED", reason, since: resolvedAt }, request);
       return;
+    }
     case "AddFollowUp": {
       const { incidentId, title, dueAt, priority } = command;
       await incidents.addFollowUp(incidentId, { title, dueAt, priority }, request);

@@ -1,21 +1,32 @@
 /** Export and import: an empty ledger becomes the same one, position for position; what is not whole or not empty is refused. */
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LeaseLostError } from "../../src/domain/kernel/lease.js";
 import type { DynamoDb } from "../../src/store/dynamodb/client.js";
 import { createDynamoDbChangeFeed } from "../../src/store/feed/changeFeed.js";
 import { FeedLayoutError, requireFeedLayout } from "../../src/store/feed/feedLayout.js";
+import { feederLease } from "../../src/store/feed/feeder.js";
+import { createLeases, leaseKey } from "../../src/store/processing/leases.js";
 import { ExportFileError } from "../../src/store/proofs/exportFormat.js";
+import { UnfinishedImportError } from "../../src/store/proofs/importMarker.js";
 import { exportLines } from "../../src/store/proofs/exportLedger.js";
-import { LedgerNotEmptyError, importLedger } from "../../src/store/proofs/importLedger.js";
+import {
+  ImportDisturbedError,
+  LedgerInUseError,
+  LedgerNotEmptyError,
+  importLedger,
+} from "../../src/store/proofs/importLedger.js";
 import type { Lines } from "../../src/store/proofs/importLedger.js";
 import type { TableName } from "../../src/store/tables.js";
 import { collect } from "../conformance/eventStore.conformance.js";
-import { ada, fill, itemsOf, remove, startProvenLedger } from "./support/provenLedger.js";
+import { ada, fill, itemsOf, put, remove, startProvenLedger } from "./support/provenLedger.js";
 import type { ProvenLedger } from "./support/provenLedger.js";
 
 let source: ProvenLedger;
 let file: string[] = [];
 let incidentIds: readonly string[];
 
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const linesOf = (lines: readonly string[]): Lines =>
   async function* () {
     yield* lines;
@@ -96,6 +107,74 @@ describe("an export that is imported into an empty ledger", () => {
     }));
 });
 
+/** Options with which an import is interrupted behind a step. */
+const stopAfter = (steps: number) => {
+  const stop = new AbortController();
+  let left = steps;
+  const onProgress = () => {
+    if ((left -= 1) === 0) stop.abort(new Error("pulled the plug"));
+  };
+  return { signal: stop.signal, onProgress };
+};
+
+describe("an import beside a server", () => {
+  const leaseMilliseconds = 400;
+  const leasesOf = ({ db }: ProvenLedger, owner: string) =>
+    createLeases({ db, owner, milliseconds: leaseMilliseconds, takeOver: false, log: silent });
+
+  it("is refused while the server feeds, and names it", () =>
+    target(async (copy) => {
+      const end = new AbortController();
+      const leases = leasesOf(copy, "the server");
+      let holding: Promise<void> | undefined;
+      await new Promise<void>((resolve) => {
+        const work = ({ lost }: { readonly lost: AbortSignal }) => {
+          resolve();
+          return new Promise<void>((done) => {
+            for (const signal of [lost, end.signal]) signal.addEventListener("abort", () => done());
+          });
+        };
+        holding = leases.hold(feederLease, work, { signal: end.signal });
+      });
+      const refused = importLedger(copy.deps, linesOf(file), { leaseMilliseconds });
+      await expect(refused).rejects.toThrow("a server uses this ledger (the server)");
+      await expect(refused).rejects.toBeInstanceOf(LedgerInUseError);
+      expect(await itemsOf(copy.db, "domain-events")).toEqual([]);
+      end.abort();
+      await holding;
+      await importLedger(copy.deps, linesOf(file), { leaseMilliseconds });
+    }));
+
+  it("takes over from a server that was killed", () =>
+    target(async (copy) => {
+      await put(copy.db, "processor-checkpoints", { ...leaseKey(feederLease), owner: "dead", token: 3, beat: 9 });
+      await importLedger(copy.deps, linesOf(file), { leaseMilliseconds });
+      expect((await copy.verify()).lines).toEqual([]);
+      expect(await leasesOf(copy, "any").holder(feederLease)).toBeUndefined();
+    }));
+
+  it("stops where its lease is taken away, and may go on", () =>
+    target(async (copy) => {
+      let taken = false;
+      const wait = async function* () {
+        for (const [index, line] of file.entries()) {
+          if (index === 4 && (await leasesOf(copy, "any").holder(feederLease)) !== undefined) {
+            const row = { ...leaseKey(feederLease), owner: "another", token: 99, beat: 1 };
+            await put(copy.db, "processor-checkpoints", row);
+            taken = true;
+            // Until the next beat finds out.
+            await setTimeout(leaseMilliseconds / 2);
+          }
+          yield line;
+        }
+      };
+      await expect(importLedger(copy.deps, wait, { leaseMilliseconds })).rejects.toThrow(LeaseLostError);
+      expect(taken).toBe(true);
+      await importLedger(copy.deps, linesOf(file), { leaseMilliseconds });
+      expect((await copy.verify()).lines).toEqual([]);
+    }));
+});
+
 describe("an import that was interrupted", () => {
   it.each([1, 2, 3, 4, 5, 7])("after step %i goes on to the same end", (steps) =>
     target(async (copy) => {
@@ -113,6 +192,32 @@ describe("an import that was interrupted", () => {
       expect(await entriesOf(copy)).toEqual(await entriesOf(source));
     }),
   );
+
+  it("is no ledger yet: no server starts on it, verify and export name it, and the import goes on", () =>
+    target(async (copy) => {
+      const onProgress = stopAfter(3);
+      await expect(importLedger(copy.deps, linesOf(file), onProgress)).rejects.toThrow("pulled the plug");
+      await expect(copy.ledger.start()).rejects.toThrow(UnfinishedImportError);
+      await expect(copy.ledger.start()).rejects.toThrow("opsledger import --from");
+      await expect(collect(exportLines(copy.deps))).rejects.toThrow(UnfinishedImportError);
+      expect((await copy.verify()).lines).toContain(
+        "LOG processor-checkpoints import file · row: expected no row, found an import that has not ended; go on with it",
+      );
+      await importLedger(copy.deps, linesOf(file));
+      await copy.ledger.start();
+      expect((await copy.verify()).lines).toEqual([]);
+    }));
+
+  it("and written to by somebody else does not end", () =>
+    target(async (copy) => {
+      await expect(importLedger(copy.deps, linesOf(file), stopAfter(3))).rejects.toThrow("pulled the plug");
+      await copy.ledger.incidents.declare({ title: "In between", severity: "P2", services: ["payments"] }, ada);
+      await expect(importLedger(copy.deps, linesOf(file))).rejects.toThrow(
+        /the log does not have the digest of the file: something else wrote/,
+      );
+      await expect(importLedger(copy.deps, linesOf(file))).rejects.toThrow(ImportDisturbedError);
+      await expect(copy.ledger.start()).rejects.toThrow(UnfinishedImportError);
+    }));
 
   it("takes no other file in between", () =>
     target(async (copy) => {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Recorded } from "../../src/domain/kernel/event.js";
+import { IdempotencyKeyReusedError } from "../../src/domain/kernel/errors.js";
+import { postmortemPolicy } from "../../src/domain/incidents/index.js";
 import { toStreamName } from "../../src/domain/kernel/streamName.js";
 import { addDays } from "../../src/domain/kernel/time.js";
 import type { DynamoDb } from "../../src/store/dynamodb/client.js";
@@ -11,9 +13,11 @@ import { createLogger } from "../../src/observability/logger.js";
 import { createLedger } from "../../src/server/ledger.js";
 import type { Ledger } from "../../src/server/ledger.js";
 import { replayFrom } from "../../src/store/processing/replay.js";
+import { createPolicies } from "../../src/server/policies.js";
+import { createReactor } from "../../src/store/processing/reactor.js";
 import { createScheduler } from "../../src/store/timers/scheduler.js";
 import type { Scheduler } from "../../src/store/timers/scheduler.js";
-import { createTimers } from "../../src/store/timers/timers.js";
+import { createTimers, timerWrites } from "../../src/store/timers/timers.js";
 import { startTestEngine } from "../support/engine.js";
 import type { TestEngine } from "../support/engine.js";
 import { requestBy } from "../support/ledgerAt.js";
@@ -81,6 +85,9 @@ async function eventsOf(incidentId: string): Promise<Recorded[]> {
 }
 
 const typesOf = async (incidentId: string) => (await eventsOf(incidentId)).map(({ type }) => type);
+/** Timers that wait. */
+const storedTimers = async () => (await createTimers({ db, clock }).due(addDays(now, 365), 10)).due;
+
 const statusOf = async (incidentId: string) => (await ledger.incidentViews.getIncidents([incidentId]))[0]?.status;
 
 /** Waits until every processor has handled all that was appended. */
@@ -137,6 +144,56 @@ it("closes an incident that has been resolved for the time that was set, and not
     data: { from: "RESOLVED", to: "CLOSED", reason: "Resolved for 7 days" },
     actor: { kind: "SYSTEM", id: "policy:incident-auto-close" },
   });
+});
+
+it("does not close a resolution that came later than the one that was waited for, nor by a policy that is off", async () => {
+  const incidentId = await resolved("P3");
+  await settled(incidentId);
+  const timers = await storedTimers();
+  await ledger.incidents.change(incidentId, "Reopen", { reason: "It fails again" }, ada);
+  now = addDays(now, 6);
+  await ledger.incidents.change(incidentId, "ChangeStatus", { to: "RESOLVED" }, ada);
+  await settled(incidentId);
+  now = addDays(now, 2);
+  const [timer] = timers;
+  if (timer === undefined) throw new Error("no timer");
+  // The cancellation came too late, and the old timer runs.
+  await ledger.timerTasks[timer.task]?.(timer, new AbortController().signal);
+  expect(await statusOf(incidentId)).toBe("RESOLVED");
+  const off = createPolicies({
+    options: { autoCloseDays: 0, postmortemSeverities: [] },
+    incidents: ledger.incidents,
+    log: logger,
+  });
+  const current = (await storedTimers())[0] ?? timer;
+  await off.tasks[timer.task]?.(current, new AbortController().signal);
+  expect(await statusOf(incidentId)).toBe("RESOLVED");
+});
+
+it("takes its earlier command for the one when it is set otherwise meanwhile", async () => {
+  const incidentId = await resolved("P1");
+  await until(async () => (await typesOf(incidentId)).includes("IncidentFollowUpAdded"));
+  const followUp = (await eventsOf(incidentId)).at(-1);
+  const asked = {
+    ...ada,
+    idempotencyKey: followUp?.commandId,
+    actor: followUp?.actor ?? ada.actor,
+  };
+  const otherwise = { title: "Write it up", dueAt: addDays(now, 9), priority: "HIGH" as const };
+  await expect(ledger.incidents.addFollowUp(incidentId, otherwise, asked)).rejects.toThrow(IdempotencyKeyReusedError);
+  const reactor = createReactor({
+    policy: postmortemPolicy({ severities: ["P1"] }),
+    execute: async (_command, request) => {
+      await ledger.incidents.addFollowUp(incidentId, otherwise, { ...request, scope: "all" });
+    },
+    timerWrites,
+    log: logger,
+  });
+  const resolution = (await eventsOf(incidentId)).find(({ type }) => type === "IncidentStatusChanged");
+  if (resolution === undefined) throw new Error("not resolved");
+  const tags = { before: [], after: ["severity:P1"] };
+  await reactor.handle([{ log: 0, position: 1, event: resolution, tags }], { generation: 1 });
+  expect((await typesOf(incidentId)).filter((type) => type === "IncidentFollowUpAdded")).toHaveLength(1);
 });
 
 it("closes none that was reopened meanwhile", async () => {

@@ -10,6 +10,7 @@ export async function importFile({ from }: { readonly from: string }): Promise<v
   const connection = await connectToStore(process.env);
   const progress = createProgress("events", { quiet: false });
   try {
+    // Where the tables are elsewhere only the lease shows that a server runs; there the import itself refuses.
     if (connection.shared) throw new Error("a server runs on this data; stop it first, and start it after the import");
     console.error(`Importing ${from} into ${connection.description}`);
     const { counts, digest } = await interruptible("go on with the same command", (signal) =>

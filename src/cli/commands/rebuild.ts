@@ -88,7 +88,7 @@ async function rebuildAsync(
   { db }: StoreConnection,
   name: string,
   eventsPerSecond: number,
-  { dryRun = false }: RebuildCommandOptions,
+  { dryRun = false, resume = false }: RebuildCommandOptions,
 ): Promise<void> {
   if (dryRun) throw new Error(`${name} is made anew beside itself; --dry-run has no meaning there: use verify`);
   const view = asyncViews.find((candidate) => nameOf(candidate) === name);
@@ -102,6 +102,7 @@ async function rebuildAsync(
     const { events, generation } = await interruptible(hint, (signal) =>
       rebuildView({ db, feed, leases, clock: systemClock }, view, {
         eventsPerSecond,
+        resume,
         signal,
         onProgress: (done) => progress.show(done.events, done.of, name),
       }),

@@ -77,7 +77,13 @@ export const incidentCommandSchemas = {
     commander: PersonId.optional(),
     occurredAt: Occurred.optional(),
   }),
-  ChangeStatus: z.object({ to: Status, reason: Reason.optional(), occurredAt: Occurred.optional() }),
+  ChangeStatus: z.object({
+    to: Status,
+    reason: Reason.optional(),
+    occurredAt: Occurred.optional(),
+    /** Refuse unless the incident has been in its status since exactly then. */
+    since: z.string().optional(),
+  }),
   Reopen: z.object({ reason: Reason }),
   ChangeSeverity: z.object({ to: SeverityValue, reason: Reason }),
   ChangeDetails: z

@@ -162,8 +162,12 @@ function changeStatus(
   incident: Incident,
   context: DecisionContext,
 ): Decision {
-  const { status } = incident;
+  const { status, statusChangedAt } = incident;
   if (status === command.to) return nothing;
+  if (command.since !== undefined && command.since !== statusChangedAt) {
+    const message = `it has been ${status} since ${statusChangedAt}, not since ${command.since}`;
+    throw new InvalidTransitionError(status, command.to, transitions[status], message, ["since"]);
+  }
   if (!transitions[status].includes(command.to)) {
     throw new InvalidTransitionError(status, command.to, transitions[status], undefined, ["to"]);
   }

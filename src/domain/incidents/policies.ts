@@ -12,7 +12,13 @@ import { incidentTag } from "./views.js";
 
 /** What a policy of incidents asks for; kept in timers, so a changed shape must still read the old one. */
 export const PolicyCommand = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("CloseIncident"), incidentId: z.string(), reason: z.string() }),
+  z.object({
+    type: z.literal("CloseIncident"),
+    incidentId: z.string(),
+    reason: z.string(),
+    /** The resolution that this is about: one that came later is not closed by it. */
+    resolvedAt: z.string(),
+  }),
   z.object({
     type: z.literal("AddFollowUp"),
     incidentId: z.string(),
@@ -28,12 +34,13 @@ export function autoClosePolicy({ days }: { readonly days: number }): Policy<Pol
   const timerOf = (incidentId: string) => `auto-close/${incidentId}`;
   return {
     name: "incident-auto-close",
+    startsAt: "beginning",
     command: PolicyCommand,
     react: (entry) =>
       onIncident(entry, (incidentId, event): readonly Effect<PolicyCommand>[] => {
         if (isChangeTo(event, "RESOLVED")) {
           const reason = `Resolved for ${days} days`;
-          const command = { type: "CloseIncident", incidentId, reason } as const;
+          const command = { type: "CloseIncident", incidentId, reason, resolvedAt: event.occurredAt } as const;
           return [{ kind: "schedule", timerId: timerOf(incidentId), dueAt: addDays(event.recordedAt, days), command }];
         }
         return leavesResolved(event) ? [{ kind: "cancel", timerId: timerOf(incidentId) }] : [];
@@ -46,6 +53,7 @@ export function postmortemPolicy({ severities }: { readonly severities: readonly
   const tags = new Set(severities.map(incidentTag.severity));
   return {
     name: "incident-postmortem",
+    startsAt: "now",
     command: PolicyCommand,
     react: (entry) =>
       onIncident(entry, (incidentId, event): readonly Effect<PolicyCommand>[] => {

@@ -109,10 +109,7 @@ export interface IncidentService {
     request: Request,
   ): Promise<IncidentOutcome>;
   /** The content of the incident's post-mortem; undefined where it has none. Its entry is looked up in `entries`. @default the views */
-  postmortemContent(
-    incident: Incident,
-    entries?: Pick<IncidentReadModel, "getEntries">,
-  ): Promise<string | undefined>;
+  postmortemContent(incident: Incident, entries?: Pick<IncidentReadModel, "getEntries">): Promise<string | undefined>;
 }
 
 export interface IncidentServiceDeps {

@@ -41,6 +41,8 @@ export type Effect<Command> =
 export interface Policy<Command> {
   /** Also the name of its processor and its checkpoint. */
   readonly name: string;
+  /** Whether it reacts to all there ever was, or to what comes once it is switched on. */
+  readonly startsAt: "beginning" | "now";
   /** Reads a command back from a timer. */
   readonly command: ZodType<Command>;
   react(entry: FeedEntry): readonly Effect<Command>[];
@@ -110,9 +112,10 @@ export interface ProcessorControl {
   deadLetters(processor?: string): Promise<readonly DeadLetter[]>;
   /**
    * Asks the processor to try the parked stream again, or to skip the event and go on behind it. Returns the letter as it
-   * then is; throws {@link NotFoundError} where there is none. Asking twice for the same is asking once.
+   * then is; throws {@link NotFoundError} where there is none, and {@link VersionConflictError} where it is about another
+   * event than `expectedVersion` by now. Asking twice for the same is asking once.
    */
-  request(processor: string, streamId: string, what: DeadLetterRequest): Promise<DeadLetter>;
+  request(processor: string, streamId: string, what: DeadLetterRequest, expectedVersion?: number): Promise<DeadLetter>;
   /**
    * Waits until the view `projection` has seen the commit or the position. Throws {@link UnavailableError} when that takes
    * too long, with `field` as the input field that asked.

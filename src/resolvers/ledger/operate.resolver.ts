@@ -123,7 +123,8 @@ async function requestOnce(
   if (expectedVersion != null && parked.version !== expectedVersion) {
     throw new VersionConflictError(streamId, expectedVersion, parked.version);
   }
-  const letter = await control.request(processor, streamId, what);
+  // Once more, with the write: by then the letter may be about another event.
+  const letter = await control.request(processor, streamId, what, parked.version);
   operators.acted({
     action: what === "SKIP" ? "deadLetter.skip" : "deadLetter.retry",
     actor: caller.actor,

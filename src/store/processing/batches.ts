@@ -9,30 +9,55 @@ export interface Batches<T> {
   next(max: number, until: Promise<unknown>): Promise<readonly T[] | undefined>;
 }
 
-export function createBatches<T>(iterator: AsyncIterator<T>): Batches<T> {
-  let pending: Promise<IteratorResult<T>> | undefined;
+type Settled<T> = { readonly step: IteratorResult<T> } | { readonly error: unknown };
 
-  const pull = (): Promise<IteratorResult<T>> => {
-    pending ??= iterator.next();
-    // Whoever asks next gets the rejection; until then it must not count as unhandled.
-    pending.catch(() => undefined);
-    return pending;
+export function createBatches<T>(iterator: AsyncIterator<T>): Batches<T> {
+  /** What the pull under way has come to. A pull may last for hours: it is looked at, never raced, so that nothing piles up on it. */
+  let settled: Settled<T> | undefined;
+  let pulling = false;
+  let wake = (): void => undefined;
+
+  const pull = (): void => {
+    if (pulling) return;
+    pulling = true;
+    const settle = (result: Settled<T>) => {
+      settled = result;
+      wake();
+    };
+    iterator.next().then(
+      (step) => settle({ step }),
+      (error: unknown) => settle({ error }),
+    );
   };
 
-  const first = async (until: Promise<unknown>): Promise<IteratorResult<T> | undefined> =>
-    Promise.race([pull(), until.then(() => undefined)]);
+  /** The pull's result once it is there, or undefined where `until` comes first. */
+  const arrived = async (until: Promise<unknown>): Promise<IteratorResult<T> | undefined> => {
+    pull();
+    if (settled === undefined) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        const first = () => resolve();
+        until.then(first, first);
+      });
+    }
+    if (settled === undefined) return undefined;
+    const result = settled;
+    settled = undefined;
+    pulling = false;
+    if ("error" in result) throw result.error;
+    return result.step;
+  };
 
   return {
     async next(max, until) {
       const batch: T[] = [];
-      let step = await first(until);
+      let step = await arrived(until);
       while (step !== undefined) {
-        pending = undefined;
         if (step.done === true) return batch.length === 0 ? undefined : batch;
         batch.push(step.value);
         if (batch.length >= max) break;
         // What is ready comes within microtasks; a look beyond the present macrotask finds what just arrives.
-        step = await first(macrotask());
+        step = await arrived(macrotask());
       }
       return batch;
     },

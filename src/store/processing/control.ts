@@ -41,12 +41,18 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
   const positionOf = async (name: string, running: Processor | undefined): Promise<FeedPosition> =>
     running?.position() ?? (await loadCheckpoint(db, name))?.position ?? Array.from({ length: feed.logs }, () => 0);
 
+  const lettersOf = async (name: string): Promise<readonly DeadLetter[]> => {
+    const generation = (await loadCheckpoint(db, name))?.generation ?? 1;
+    const letters = await loadDeadLetters(db, name, generation);
+    return letters.map(({ generation: _kept, ...letter }) => letter);
+  };
+
   const statusOf = async (processor: Processor, head: FeedPosition): Promise<ProcessorStatus> => {
     const { name, kind } = processor;
     const [position, holder, letters] = await Promise.all([
       positionOf(name, processor),
       leases.holder(name),
-      loadDeadLetters(db, name),
+      lettersOf(name),
     ]);
     return {
       name,
@@ -97,11 +103,11 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
     },
     deadLetters: async (processor) => {
       const names = processors.map(({ name }) => name).filter((name) => processor === undefined || name === processor);
-      const letters = await Promise.all(names.map((name) => loadDeadLetters(db, name)));
+      const letters = await Promise.all(names.map(lettersOf));
       return letters.flat().toSorted((one, other) => one.parkedAt.localeCompare(other.parkedAt));
     },
-    request: async (name, streamId, what): Promise<DeadLetter> => {
-      const letter = await requestDeadLetter(db, name, streamId, what);
+    request: async (name, streamId, what, expectedVersion): Promise<DeadLetter> => {
+      const letter = await requestDeadLetter(db, name, streamId, what, expectedVersion);
       processors.find((processor) => processor.name === name)?.ring();
       return letter;
     },

@@ -117,26 +117,35 @@ export function createLeases(deps: LeasesDeps): Leases {
   /** Beats until `signal` aborts, or until the lease is lost or may be. Returns the row as it then is. */
   const keep = async (name: string, held: Held, signal: AbortSignal): Promise<Row | undefined> => {
     let { row: current, from } = held;
+    let overdue = false;
     while (!signal.aborted) {
       const deadline = from + milliseconds * part.giveUp;
-      await pause(Math.min(every, Math.max(0, deadline - performance.now())), signal);
+      if (!overdue) await pause(Math.min(every, Math.max(0, deadline - performance.now())), signal);
       if (signal.aborted) return current;
       if (performance.now() >= deadline) return undefined;
       const began = performance.now();
       const next = { ...current, beat: current.beat + 1 };
       try {
-        const beaten = await within(change(name, takeOrBeat, current, next), deadline - began);
-        // A beat whose answer was lost counts as sent again by the client: the row says then what is true.
-        const standing = beaten ? next : await read(name);
+        // A request that hangs is given up in time for another one.
+        const limit = Math.min(milliseconds * part.look, deadline - began);
+        const { beaten, standing } = await within(beat(name, current, next), limit);
         if (standing?.token !== current.token || standing.owner !== owner) return undefined;
         current = standing;
-        from = began;
+        // What was written before, its answer lost, was written at an unknown time: only a beat of now lasts from now.
+        overdue = !beaten;
+        if (beaten) from = began;
       } catch (error) {
         log.warn({ lease: name, err: error }, "a lease cannot be renewed; it is tried again as long as it lasts");
         await pause(Math.min(50, every), signal);
       }
     }
     return current;
+  };
+
+  /** Moves the beat; where the row is not as it was seen, says how it stands. */
+  const beat = async (name: string, current: Row, next: Row) => {
+    const beaten = await change(name, takeOrBeat, current, next);
+    return { beaten, standing: beaten ? next : await read(name) };
   };
 
   const giveBack = async (name: string, current: Row): Promise<void> => {

@@ -11,11 +11,12 @@ export async function* parkedEntries(options: {
   const { feed, eventStore, letter, position } = options;
   const { streamId, version: from, log } = letter;
   for await (const { events, tags } of eventStore.readStream(streamId, { fromVersion: from })) {
-    for (const event of events) {
-      if (event.version < from) continue;
-      const place = (await feed.resolve(streamId, event.version))?.[log];
-      if (place === undefined || place > (position[log] ?? 0)) return;
-      yield { log, position: place, event, tags };
+    const [first] = events;
+    const place = first && (await feed.resolve(streamId, first.version))?.[log];
+    if (place === undefined) return;
+    for (const [index, event] of events.entries()) {
+      if (place + index > (position[log] ?? 0)) return;
+      if (event.version >= from) yield { log, position: place + index, event, tags };
     }
   }
 }

@@ -27,7 +27,8 @@ import type { FeedLog } from "../feed/feedLog.js";
 import { createBatches } from "./batches.js";
 import { atTheBeginning, loadCheckpoint, toCheckpointPut } from "./checkpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { loadDeadLetters, toDeadLetterDelete, toDeadLetterPut } from "./deadLetters.js";
+import { dropStaleLetters, loadDeadLetters, toDeadLetterDelete, toDeadLetterPut } from "./deadLetters.js";
+import type { StoredLetter } from "./deadLetters.js";
 import { FencedConflictError, writeFenced } from "./fence.js";
 import type { TransactItem } from "./fence.js";
 import { parkedEntries } from "./parkedEntries.js";
@@ -35,6 +36,8 @@ import { parkedEntries } from "./parkedEntries.js";
 export interface FeedHandler {
   readonly name: string;
   readonly kind: ProcessorKind;
+  /** Whether it begins with the first event of the ledger, or with what comes once it runs. @default "beginning" */
+  readonly startsAt?: "beginning" | "now" | undefined;
   /** Entries that mean nothing to the handler are passed over. Pure. */
   wants(entry: FeedEntry): boolean;
   /**
@@ -105,11 +108,21 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   let running: Promise<void> | undefined;
   let current: Checkpoint | undefined;
   let error: string | undefined;
+  /** Turns in a row that ended in a failure; 0 once something has been written. */
+  let failures = 0;
+
+  /** What a handler cannot even look at is handed to it, so that its stream is parked and nothing else stops. */
+  const isWanted = (entry: FeedEntry): boolean => {
+    try {
+      return handler.wants(entry);
+    } catch {
+      return true;
+    }
+  };
 
   /** One time of holding the lease, from one load of the checkpoint to the next. */
-  const createTurn = (lease: Lease, loaded: Checkpoint, letters: readonly DeadLetter[]) => {
+  const createTurn = (lease: Lease, loaded: Checkpoint, letters: readonly StoredLetter[]) => {
     const stop = AbortSignal.any([closing.signal, lease.lost]);
-    const stopped = ended(stop);
     const parked = new Map(letters.map((letter) => [letter.streamId, letter]));
     let checkpoint = loaded;
     let passed: { readonly position: FeedPosition; readonly count: number } | undefined;
@@ -123,6 +136,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       checkpoint = { ...to, revision: checkpoint.revision + 1 };
       current = checkpoint;
       passed = undefined;
+      failures = 0;
     };
 
     const toItems = (writes: readonly RowWrite[]) => writes.map((write) => toTransactItem(db, { part: "row", write }));
@@ -136,7 +150,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
           if (stop.aborted || !isPassing(cause)) throw cause;
           error = messageOf(cause);
           if (attempt === 1) log.warn({ processor: handler.name, error }, "a processor waits for what it needs");
-          await Promise.race([backoff(attempt + 1), stopped]);
+          await unlessEnded(backoff(attempt + 1), stop);
         }
       }
     };
@@ -163,7 +177,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
           if (stop.aborted || isReloading(cause)) throw cause;
           error = messageOf(cause);
           if (attempt >= maxAttempts) return { error, attempts: attempt };
-          await Promise.race([backoff(attempt + 1), stopped]);
+          await unlessEnded(backoff(attempt + 1), stop);
         }
       }
     };
@@ -179,7 +193,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
         if (parked.has(entry.event.streamId)) continue;
         const failure = await tryOne(entry, (writes) => move(entry.after, writes));
         if (failure === undefined) continue;
-        const letter = toLetter(handler.name, entry, failure, clock.now());
+        const letter = toLetter(handler.name, entry, failure, clock.now(), checkpoint.generation);
         await insist(() => move(entry.after, [], [toDeadLetterPut(db, letter)]));
         parked.set(letter.streamId, letter);
         report(letter);
@@ -198,7 +212,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
 
     const process = async (batch: readonly LiveEntry[]): Promise<void> => {
       const position = batch.at(-1)?.after ?? checkpoint.position;
-      const wanted = batch.filter((entry) => handler.wants(entry) && !parked.has(entry.event.streamId));
+      const wanted = batch.filter((entry) => isWanted(entry) && !parked.has(entry.event.streamId));
       if (wanted.length === 0) return pass(position, batch.length);
       const began = performance.now();
       let outcome: "done" | "failed" = "done";
@@ -217,25 +231,33 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     };
 
     /** Does what was asked about a parked stream: its events up to the checkpoint, one by one. */
-    const serve = async (letter: DeadLetter): Promise<void> => {
+    const serve = async (letter: StoredLetter): Promise<void> => {
       const entries = parkedEntries({ feed, eventStore, letter, position: checkpoint.position });
       const waiting: FeedEntry[] = [];
-      for await (const entry of entries) if (handler.wants(entry)) waiting.push(entry);
-      const todo = letter.requested === "SKIP" ? waiting.slice(1) : waiting;
+      for await (const entry of entries) if (isWanted(entry)) waiting.push(entry);
+      const isSkipped = ({ event }: FeedEntry) => letter.requested === "SKIP" && event.version === letter.version;
+      const todo = waiting.filter((entry) => !isSkipped(entry));
+      // The checkpoint stays where it is, and its revision rises: a write whose answer was lost is not made twice.
+      const write = (writes: readonly RowWrite[], change: TransactItem) => move(checkpoint.position, writes, [change]);
+      let standing = letter;
       for (const [index, entry] of todo.entries()) {
         const next = todo[index + 1];
         // What comes after it is where a crash goes on.
-        const behind = next === undefined ? toDeadLetterDelete(db, letter) : toDeadLetterPut(db, moved(letter, next));
-        const failure = await tryOne(entry, (writes) => writeFenced(db, lease, [behind, ...toItems(writes)]));
-        if (failure === undefined) continue;
+        const behind = next && toWaiting(letter, next, checkpoint.generation);
+        const change = behind ? toDeadLetterPut(db, behind, standing) : toDeadLetterDelete(db, standing);
+        const failure = await tryOne(entry, (writes) => write(writes, change));
+        if (failure === undefined) {
+          standing = behind ?? standing;
+          continue;
+        }
         const before = entry.event.version === letter.version ? letter.attempts : 0;
         const attempts = before + failure.attempts;
-        const again = toLetter(handler.name, entry, { ...failure, attempts }, letter.parkedAt);
-        await insist(() => writeFenced(db, lease, [toDeadLetterPut(db, again)]));
+        const again = toLetter(handler.name, entry, { ...failure, attempts }, letter.parkedAt, checkpoint.generation);
+        await insist(() => write([], toDeadLetterPut(db, again, standing)));
         parked.set(letter.streamId, again);
         return report(again);
       }
-      if (todo.length === 0) await insist(() => writeFenced(db, lease, [toDeadLetterDelete(db, letter)]));
+      if (todo.length === 0) await insist(() => write([], toDeadLetterDelete(db, standing)));
       parked.delete(letter.streamId);
       error = undefined;
       const { streamId, requested } = letter;
@@ -254,7 +276,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       await notePassed();
       await requireOwnMoves();
       if (parked.size === 0) return;
-      const asked = await insist(() => loadDeadLetters(db, handler.name));
+      const asked = await insist(() => loadDeadLetters(db, handler.name, checkpoint.generation));
       for (const letter of asked) if (letter.requested !== undefined && !stop.aborted) await serve(letter);
     };
 
@@ -292,19 +314,35 @@ export function createProcessor(deps: ProcessorDeps): Processor {
     };
   };
 
+  /** The first checkpoint: written at once where a handler begins with what comes, so that it never begins again. */
+  const begin = async (lease: Lease): Promise<Checkpoint> => {
+    const beginning = atTheBeginning(feed.logs);
+    if (handler.startsAt !== "now") return beginning;
+    const to = { position: await feed.head(), generation: beginning.generation };
+    await writeFenced(db, lease, [
+      toCheckpointPut(db, { processor: handler.name, from: beginning, to, at: clock.now() }),
+    ]);
+    return { ...to, revision: 1 };
+  };
+
   const work = async (lease: Lease): Promise<void> => {
     while (!closing.signal.aborted && !lease.lost.aborted) {
       try {
-        const checkpoint = (await loadCheckpoint(db, handler.name)) ?? atTheBeginning(feed.logs);
+        const checkpoint = (await loadCheckpoint(db, handler.name)) ?? (await begin(lease));
         current = checkpoint;
-        await createTurn(lease, checkpoint, await loadDeadLetters(db, handler.name))();
+        await dropStaleLetters(db, handler.name, checkpoint.generation);
+        await createTurn(lease, checkpoint, await loadDeadLetters(db, handler.name, checkpoint.generation))();
       } catch (cause) {
         if (closing.signal.aborted || cause instanceof LeaseLostError) return;
         // Somebody has moved the checkpoint: a rebuild, a replay, or this very process, the answer lost.
         if (cause instanceof FencedConflictError) continue;
         error = messageOf(cause);
-        log.warn({ processor: handler.name, err: cause }, "a processor failed; it goes on from its checkpoint");
-        await Promise.race([backoff(4), ended(AbortSignal.any([closing.signal, lease.lost]))]);
+        failures += 1;
+        log.warn(
+          { processor: handler.name, failures, err: cause },
+          "a processor failed; it goes on from its checkpoint",
+        );
+        await unlessEnded(backoff(failures + 2), AbortSignal.any([closing.signal, lease.lost]));
       }
     }
   };
@@ -337,10 +375,16 @@ function isReloading(cause: unknown): boolean {
   return cause instanceof LeaseLostError || cause instanceof FencedConflictError;
 }
 
-function ended(signal: AbortSignal): Promise<void> {
+/** Waits for `waiting`, or for the end. Leaves nothing behind on the signal. */
+function unlessEnded(waiting: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
+    const done = () => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
+    waiting.then(done, done);
   });
 }
 
@@ -349,13 +393,14 @@ function toLetter(
   { event, log, position }: FeedEntry,
   { error, attempts }: { readonly error: string; readonly attempts: number },
   parkedAt: string,
-): DeadLetter {
+  generation: number,
+): StoredLetter {
   const { streamId, version, eventId, type: eventType } = event;
-  return { processor, streamId, version, eventId, eventType, log, position, error, attempts, parkedAt };
+  return { processor, streamId, version, eventId, eventType, log, position, error, attempts, parkedAt, generation };
 }
 
-/** A letter whose first events are done with, and whose next one has not been tried. */
-function moved(letter: DeadLetter, { event, log, position }: FeedEntry): DeadLetter {
+/** A letter whose first events are done with, and whose next one has not been tried: whoever comes next goes on with it. */
+function toWaiting(letter: DeadLetter, { event, log, position }: FeedEntry, generation: number): StoredLetter {
   const { version, eventId, type: eventType } = event;
-  return { ...letter, version, eventId, eventType, log, position, attempts: 0 };
+  return { ...letter, version, eventId, eventType, log, position, attempts: 0, requested: "RETRY", generation };
 }

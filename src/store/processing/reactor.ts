@@ -3,7 +3,7 @@
  * comes twice has no second effect; its timers are written in the transaction that moves the checkpoint.
  */
 import { v5 as uuidv5 } from "uuid";
-import { InvalidTransitionError } from "../../domain/kernel/index.js";
+import { IdempotencyKeyReusedError, InvalidTransitionError } from "../../domain/kernel/index.js";
 import type { Effect, FeedEntry, Policy, PolicyRequest, Timer } from "../../domain/kernel/index.js";
 import type { RowWrite } from "../dynamodb/rowWrite.js";
 import type { FeedLog } from "../feed/feedLog.js";
@@ -49,6 +49,7 @@ export function createReactor<Command>(deps: ReactorDeps<Command>): FeedHandler 
   return {
     name: policy.name,
     kind: "POLICY",
+    startsAt: policy.startsAt,
     wants: (entry) => policy.react(entry).length > 0,
     handle: async (entries) => {
       const writes: RowWrite[] = [];
@@ -81,8 +82,10 @@ async function execute<Command>(
   try {
     await carryOut(command, request);
   } catch (error) {
-    // The world has moved on since the event: the command is not wanted any more.
-    if (!(error instanceof InvalidTransitionError)) throw error;
+    // The world has moved on since the event: the command is not wanted any more. Or the event has led to a command before,
+    // when the policy was set otherwise: the key is made from the event, so that one counts.
+    const isOver = error instanceof InvalidTransitionError || error instanceof IdempotencyKeyReusedError;
+    if (!isOver) throw error;
     log.info({ policy: policy.name, causationId: request.causationId, reason: error.message }, "overtaken by events");
   }
 }

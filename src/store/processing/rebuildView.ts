@@ -23,6 +23,8 @@ export interface RebuildDeps {
 }
 
 export interface RebuildOptions {
+  /** Go on with a rebuild that was interrupted, by the same code; without it one begins anew. @default false */
+  readonly resume?: boolean | undefined;
   /** Events for each second, at most; without it as many as go. */
   readonly eventsPerSecond?: number | undefined;
   readonly signal: AbortSignal;
@@ -38,7 +40,7 @@ export interface RebuildResult {
 const pageSize = 90;
 
 /**
- * Rebuilds the view; goes on where an earlier rebuild was interrupted. Resolves when the new rows are read; rejects with
+ * Rebuilds the view. Resolves when the new rows are read; rejects with
  * the reason of `signal` when it aborts, and with LeaseLostError where another process took the rebuild over.
  */
 export async function rebuildView<Row>(
@@ -76,8 +78,11 @@ async function rebuild<Row>(
   const { name } = view.projection;
   const projector = createProjector({ db, view });
   const live = (await loadCheckpoint(db, name)) ?? atTheBeginning(feed.logs);
-  const generation = view.rows === "folds" ? live.generation + 1 : live.generation;
-  let checkpoint = (await loadCheckpoint(db, name, "rebuild")) ?? atTheBeginning(feed.logs, generation);
+  const earlier = await loadCheckpoint(db, name, "rebuild");
+  // Rows of a rebuild that was given up are never counted in: the next one has a generation of its own.
+  const generation = view.rows === "folds" ? Math.max(live.generation, earlier?.generation ?? 0) + 1 : live.generation;
+  const anew = { ...atTheBeginning(feed.logs, generation), revision: earlier?.revision ?? 0 };
+  let checkpoint = (options.resume === true ? earlier : undefined) ?? anew;
   const began = performance.now();
   let events = 0;
 

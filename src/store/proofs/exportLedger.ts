@@ -14,6 +14,7 @@ import { logKey, streamKey, fromIndexItem } from "../feed/feedItems.js";
 import type { StoredCommit } from "../feed/feedItems.js";
 import { addCommit, createLineHash } from "./exportFormat.js";
 import type { ExportedCommit, ExportedCounter, ExportedRecord, ExportHeader, ExportTrailer } from "./exportFormat.js";
+import { requireNoImport } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
 import { scanPages } from "./logScan.js";
 import type { ProofDeps } from "./proofDeps.js";
@@ -33,10 +34,11 @@ export interface ExportOptions {
 
 /**
  * The lines of an export, without line ends; the last one is the trailer. Memory is bounded by a page. Throws
- * {@link FeedGapError} where the feed lacks what it must have: verify says more. What is not in the feed yet is left out.
+ * {@link FeedGapError} where the feed lacks what it must have: verify says more, and UnfinishedImportError on half an import. What is not in the feed yet is left out.
  */
 export async function* exportLines(deps: ProofDeps, options: ExportOptions = {}): AsyncGenerator<string, void, void> {
   const { db, codec, digest, clock, views } = deps;
+  await requireNoImport(db);
   const logs = await feedLogsOf(db);
   const heads = await createDynamoDbChangeFeed({ db, codec, logs }).head();
   const of = heads.reduce((sum, head) => sum + head, 0);

@@ -1,24 +1,26 @@
 /** Import: an export into an empty ledger, with the same positions; goes on where it was interrupted. */
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  ScanCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { DeleteCommand, PutCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { logOf } from "../../domain/kernel/feed.js";
 import type { DynamoDb } from "../dynamodb/client.js";
-import { fromCommitItem } from "../dynamodb/items.js";
+import { fromCommitItem, isCommitItem, storedEventsOf } from "../dynamodb/items.js";
+import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
+import { feederLease } from "../feed/feeder.js";
 import { requireFeedLayout } from "../feed/feedLayout.js";
 import { itemLimits, logKey, streamKey, toStoredCommit } from "../feed/feedItems.js";
 import type { FeedIndexItem, FeedItem } from "../feed/feedItems.js";
+import type { FeedLog } from "../feed/feedLog.js";
 import type { TransactItem } from "../processing/fence.js";
+import { createLeases } from "../processing/leases.js";
 import type { TableName } from "../tables.js";
+import { exclusively } from "./exclusively.js";
 import { ExportFileError, addCommit, createLineHash, eventsOf, parseLine } from "./exportFormat.js";
 import type { ExportedCommit, ExportedCounter, ExportedRecord, ExportHeader, ExportTrailer } from "./exportFormat.js";
+import { importMarkerKey as markerKey, importMarkerOf } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
+import { scanPages } from "./logScan.js";
 import type { ProofDeps } from "./proofDeps.js";
 import { rebuildRows } from "./rebuild.js";
 
@@ -27,6 +29,29 @@ export class LedgerNotEmptyError extends Error {
   constructor(what: string) {
     super(`only an empty ledger takes an import, and this one ${what}`);
     this.name = "LedgerNotEmptyError";
+  }
+}
+
+/** A server runs on the ledger: it feeds what is written, and would write in between. */
+export class LedgerInUseError extends Error {
+  constructor(holder: string | undefined, options?: ErrorOptions) {
+    super(
+      holder === undefined
+        ? "nobody could be kept from the ledger: the store does not say who uses it"
+        : `a server uses this ledger (${holder}); stop it, and start it after the import`,
+      options,
+    );
+    this.name = "LedgerInUseError";
+  }
+}
+
+/** Behind the last step the ledger is not what the file holds: somebody wrote to it meanwhile. It stays marked as half an import. */
+export class ImportDisturbedError extends Error {
+  constructor(what: string) {
+    super(
+      `${what}: something else wrote to the ledger during the import; import into an empty one, on which no server runs`,
+    );
+    this.name = "ImportDisturbedError";
   }
 }
 
@@ -41,6 +66,8 @@ export interface ImportCounts {
 export interface ImportOptions {
   readonly onProgress?: (counts: ImportCounts, of: ExportTrailer["end"]) => void;
   readonly signal?: AbortSignal | undefined;
+  /** How long a lease of the ledger's servers lasts, in milliseconds. @default 8,000 */
+  readonly leaseMilliseconds?: number | undefined;
 }
 
 export interface ImportResult {
@@ -53,14 +80,38 @@ export interface ImportResult {
 export type Lines = () => AsyncIterable<string>;
 
 /**
- * Reads the file twice: first to see that it is whole and unaltered, then to write it. Nothing may use the ledger meanwhile.
- * Interrupted, the same call on the same file goes on. Throws {@link ExportFileError} where the file is not whole or not as
- * it was written, {@link LedgerNotEmptyError}, and FeedLayoutError where the ledger's feed has another number of logs. Async
- * views are not written; their processors catch up with the feed.
+ * Reads the file twice: first to see that it is whole and unaltered, then to write it. Nobody may use the ledger meanwhile: the
+ * import holds the feeder's lease, and a server does not start until it has ended. Interrupted, the same call on the same file
+ * goes on. Throws {@link ExportFileError} where the file is not whole or not as it was written, {@link LedgerNotEmptyError},
+ * {@link LedgerInUseError} where a server runs, {@link ImportDisturbedError} where something else wrote all the same,
+ * LeaseLostError, and FeedLayoutError where the ledger's feed has another number of logs. Async views are not written; their
+ * processors catch up with the feed.
  */
 export async function importLedger(deps: ProofDeps, lines: Lines, options: ImportOptions = {}): Promise<ImportResult> {
   const { db } = deps;
-  const { header, end } = await checkFile(deps, lines);
+  const file = await checkFile(deps, lines);
+  await findBeginning(db, file.end.sha256);
+  const milliseconds = options.leaseMilliseconds ?? 8_000;
+  const owner = `import:${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const leases = createLeases({ db, owner, milliseconds, takeOver: false, log: silent });
+  return exclusively(leases, feederLease, (signal) => write(deps, lines, file, { ...options, signal }), {
+    // A server that was killed leaves its name behind; one that runs keeps its lease for as long as it is asked for.
+    patience: milliseconds * 1.25,
+    signal: options.signal,
+    refusal: (holder, cause) => new LedgerInUseError(holder, { cause }),
+  });
+}
+
+/** What goes wrong with the lease is told by what the import throws. */
+const silent: FeedLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+async function write(
+  deps: ProofDeps,
+  lines: Lines,
+  { header, end }: CheckedFile,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const { db } = deps;
   const marker = await begin(db, header, end.sha256);
   let counts: ImportCounts = { commits: 0, events: 0, records: 0, rows: 0 };
   const progress = (more: Partial<ImportCounts>) => {
@@ -119,8 +170,27 @@ export async function importLedger(deps: ProofDeps, lines: Lines, options: Impor
       },
     });
   }
+  await requireUndisturbed(deps, header, end);
+  options.signal?.throwIfAborted();
   await db.client.send(new DeleteCommand({ TableName: db.tableName("processor-checkpoints"), Key: markerKey }));
   return { counts, digest: end.digest };
+}
+
+/** Whether log and feed hold what the file holds and nothing else. One request for 500 items of the log, and one for each log of the feed. */
+async function requireUndisturbed(
+  { db, codec, digest }: ProofDeps,
+  { heads, feedLogs }: ExportHeader,
+  { digest: expected }: ExportTrailer["end"],
+): Promise<void> {
+  const head = await createDynamoDbChangeFeed({ db, codec, logs: feedLogs }).head();
+  if (head.some((position, log) => position !== heads[log])) {
+    throw new ImportDisturbedError(`the feed ends at ${head.join(".")} and not at ${heads.join(".")}`);
+  }
+  const ledger = createLedgerDigest(digest);
+  for await (const { items } of scanPages(db, "domain-events")) {
+    for (const item of items) if (isCommitItem(item)) addCommit(ledger, storedEventsOf(item));
+  }
+  if (ledger.value !== expected) throw new ImportDisturbedError("the log does not have the digest of the file");
 }
 
 /** Commits of one transaction: each is two items, and there is a feed item and the marker. */
@@ -133,11 +203,13 @@ async function* parsed(lines: Lines) {
   for await (const line of lines()) yield parseLine(line, (number += 1));
 }
 
+interface CheckedFile {
+  readonly header: ExportHeader;
+  readonly end: ExportTrailer["end"];
+}
+
 /** Reads the file to its end: form, order, counts, hashes of every event and of the whole. */
-async function checkFile(
-  { digest }: ProofDeps,
-  lines: Lines,
-): Promise<{ readonly header: ExportHeader; readonly end: ExportTrailer["end"] }> {
+async function checkFile({ digest }: ProofDeps, lines: Lines): Promise<CheckedFile> {
   const hash = createLineHash();
   const ledger = createLedgerDigest(digest);
   const seen = { commits: 0, events: 0, records: 0 };
@@ -195,21 +267,27 @@ interface ImportMarker {
   readonly positions: readonly number[];
 }
 
-const markerKey = { processor: "import", partition: "file" } as const;
 const marker = z.object({ sha256: z.string(), positions: z.array(z.number().int()) });
 
-/** Takes the ledger for this file, or finds how far an earlier run of it came. */
-async function begin(db: DynamoDb, header: ExportHeader, sha256: string): Promise<ImportMarker> {
-  const TableName = db.tableName("processor-checkpoints");
-  const { Item } = await db.client.send(new GetCommand({ TableName, Key: markerKey, ConsistentRead: true }));
-  if (Item !== undefined) {
-    const found = marker.parse(Item);
+/** How far an earlier run came; undefined where the ledger is empty. Throws {@link LedgerNotEmptyError}. */
+async function findBeginning(db: DynamoDb, sha256: string): Promise<ImportMarker | undefined> {
+  const item = await importMarkerOf(db);
+  if (item !== undefined) {
+    const found = marker.parse(item);
     if (found.sha256 !== sha256) throw new LedgerNotEmptyError("holds part of another file, whose import did not end");
     return found;
   }
   for (const table of ["domain-events", "domain-feed"] as const) {
     if (await holdsAnything(db, table)) throw new LedgerNotEmptyError(`has items in ${db.tableName(table)}`);
   }
+  return undefined;
+}
+
+/** Takes the ledger for this file, or finds how far an earlier run of it came. */
+async function begin(db: DynamoDb, header: ExportHeader, sha256: string): Promise<ImportMarker> {
+  const TableName = db.tableName("processor-checkpoints");
+  const found = await findBeginning(db, sha256);
+  if (found !== undefined) return found;
   await requireFeedLayout(db, header.feedLogs);
   const positions = Array.from({ length: header.feedLogs }, () => 0);
   await db.client.send(

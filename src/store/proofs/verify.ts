@@ -13,6 +13,7 @@ import { checkCheckpoints, proveAsyncViews } from "./asyncProof.js";
 import type { Difference } from "./difference.js";
 import { proveFeedLog, proveIndex } from "./feedProof.js";
 import type { Placement } from "./feedProof.js";
+import { importMarkerKey, importMarkerOf } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
 import { partition, scanGroups } from "./logScan.js";
 import type { StoredStream } from "./logScan.js";
@@ -113,6 +114,11 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
     if (position <= (heads[log] ?? 0)) sum.add({ streamId, version, hash: `${n} ${log} ${position}` });
   };
 
+  if ((await importMarkerOf(db)) !== undefined) {
+    const where = `processor-checkpoints ${importMarkerKey.processor} ${importMarkerKey.partition}`;
+    const found = "an import that has not ended; go on with it";
+    tally.report({ kind: "LOG", where, attribute: "row", expected: "no row", found });
+  }
   if (phase === "streams") {
     for await (const { streams, records, after } of scanGroups(db, resume?.after)) {
       const examined = await examineGroup(deps, streams, logs);

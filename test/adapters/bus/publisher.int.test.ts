@@ -88,7 +88,7 @@ describe("the publisher on the feed", () => {
     await world.caughtUp(publisher);
     const all = upTo(12);
     expect(firstTimes()).toEqual({ "Test-a": all, "Test-b": all, "Test-c": all, "Test-d": all, "Test-e": all });
-    expect(await loadDeadLetters(world.db, "publisher")).toEqual([]);
+    expect(await loadDeadLetters(world.db, "publisher", 1)).toEqual([]);
   });
 
   it("waits while the bus is away, and says so", async () => {
@@ -100,7 +100,7 @@ describe("the publisher on the feed", () => {
     server.failRequests(undefined);
     await world.caughtUp(publisher);
     expect(firstTimes()).toEqual({ "Test-a": [1] });
-    expect(await loadDeadLetters(world.db, "publisher")).toEqual([]);
+    expect(await loadDeadLetters(world.db, "publisher", 1)).toEqual([]);
   });
 
   it("parks the stream of an event that is refused for good; retried, the stream goes on in order", async () => {
@@ -111,13 +111,13 @@ describe("the publisher on the feed", () => {
     expect(firstTimes()).toEqual({ "Test-a": [1], "Test-b": [1, 2, 3, 4] });
     // Nobody got an event twice because of another one.
     expect(server.events).toHaveLength(5);
-    expect(await loadDeadLetters(world.db, "publisher")).toMatchObject([
+    expect(await loadDeadLetters(world.db, "publisher", 1)).toMatchObject([
       { streamId: "Test-a", version: 2, error: expect.stringContaining("is refused: MalformedDetail") as string },
     ]);
     server.failEntries(undefined);
     await requestDeadLetter(world.db, "publisher", "Test-a", "RETRY");
     publisher.ring();
-    await until(async () => (await loadDeadLetters(world.db, "publisher")).length === 0);
+    await until(async () => (await loadDeadLetters(world.db, "publisher", 1)).length === 0);
     expect(firstTimes()["Test-a"]).toEqual([1, 2, 3, 4]);
   });
 });

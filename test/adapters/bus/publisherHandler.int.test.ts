@@ -66,6 +66,35 @@ describe("the publisher", () => {
     expect(sequencesBySubject(server.events)).toEqual({ "Thing-0": [1, 2], "Thing-1": [1, 2] });
   });
 
+  it("does not tell again, while one entry keeps failing, what the bus has taken", async () => {
+    server.failEntries(({ id }) => (id === "Thing-1/2" ? "InternalFailure" : undefined));
+    const given = entries(4, 2);
+    for (let time = 1; time <= 3; time += 1) await expect(publisher.handle(given)).rejects.toThrow(UnavailableError);
+    expect(sequencesBySubject(server.events)).toEqual({
+      "Thing-0": [1, 2],
+      "Thing-1": [1],
+      "Thing-2": [1, 2],
+      "Thing-3": [1, 2],
+    });
+    server.failEntries(undefined);
+    await publisher.handle(given);
+    expect(sequencesBySubject(server.events)["Thing-1"]).toEqual([1, 2]);
+    expect(server.events).toHaveLength(8);
+    // Once all is taken nothing is kept: whoever asks for the same again gets it.
+    await publisher.handle(given);
+    expect(server.events).toHaveLength(16);
+  });
+
+  it("tells everything anew to whoever replays from elsewhere, also behind a batch that never ended", async () => {
+    server.failEntries(({ id }) => (id === "Thing-1/2" ? "InternalFailure" : undefined));
+    const given = entries(4, 2);
+    await expect(publisher.handle(given.slice(2))).rejects.toThrow(UnavailableError);
+    server.failEntries(undefined);
+    const before = server.events.length;
+    await publisher.handle(given);
+    expect(server.events).toHaveLength(before + 8);
+  });
+
   it("names the entries that the bus refuses for good, once all others are told of", async () => {
     server.failEntries(({ id }) => (id === "Thing-1/2" || id === "Thing-2/1" ? "MalformedDetail" : undefined));
     const given = entries(4, 4);

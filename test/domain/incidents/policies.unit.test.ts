@@ -24,7 +24,7 @@ describe("closing what stays resolved", () => {
         kind: "schedule",
         timerId,
         dueAt: addDays(minutesLater(1), 7),
-        command: { type: "CloseIncident", incidentId, reason: "Resolved for 7 days" },
+        command: { type: "CloseIncident", incidentId, reason: "Resolved for 7 days", resolvedAt: minutesLater(1) },
       },
     ]);
   });

@@ -1,5 +1,5 @@
 /** The retention worker: rows of an ended incident get their time to live, and lose it when it is reopened, whatever fails. */
-import { DeleteCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -209,6 +209,73 @@ describe("a worker that fails", () => {
       expect(await markers()).toEqual([]);
     },
   );
+
+  /** Two more incidents that have ended, and the first of all markers. */
+  const endThree = async () => {
+    await close();
+    for (const title of ["Second", "Third"]) {
+      const { incidentId: id } = await ledger.incidents.declare({ title, severity: "P2", services: ["a"] }, ana);
+      await ledger.incidents.addComment(id, { text: "a comment" }, ana);
+      await ledger.incidents.change(id, "ChangeStatus", { to: "CANCELLED" }, ana);
+    }
+    const [first] = (await markers()).map(({ SK }) => String(SK)).sort();
+    return first ?? "";
+  };
+
+  it("on one incident does all others, and names it", async () => {
+    const first = await endThree();
+    const comment = (await rowsOf(first)).find(({ SK }) => String(SK).startsWith("COMMENT#"));
+    const Item = { ...comment, timestamp: "garbage" };
+    await db.client.send(new PutCommand({ TableName: db.tableName("aegis-incidents"), Item }));
+    await expect(ledger.retention.run()).rejects.toThrow(first);
+    expect((await markers()).map(({ SK }) => SK)).toEqual([first]);
+    await db.client.send(new PutCommand({ TableName: db.tableName("aegis-incidents"), Item: { ...comment } }));
+    expect(await ledger.retention.run()).toMatchObject({ incidents: 1 });
+    expect(await markers()).toEqual([]);
+  });
+
+  it("to end in time ends behind a page, with its marker left", async () => {
+    await endThree();
+    const stop = new AbortController();
+    const worker = workerOn((own) => {
+      own.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          const result = await next(args);
+          if (context.commandName === "TransactWriteItemsCommand") stop.abort();
+          return result;
+        },
+        { step: "initialize", name: "stopMeanwhile" },
+      );
+    });
+    expect(await worker.run(stop.signal)).toMatchObject({ incidents: 0 });
+    expect(await markers()).toHaveLength(3);
+    await worker.run();
+    expect(await timesToLive()).toMatchObject(afterClosing);
+    expect(await markers()).toEqual([]);
+  });
+
+  it("to notice for a while that an incident was reopened takes nothing back", async () => {
+    await close();
+    let woken = false;
+    const sleeper = workerOn((own) => {
+      own.client.middlewareStack.add(
+        (next, context) => async (args) => {
+          if (context.commandName === "TransactWriteItemsCommand" && !woken) {
+            woken = true;
+            // Another process did the work, and then that of the reopening.
+            await ledger.retention.run();
+            await reopen();
+            await ledger.retention.run();
+          }
+          return next(args);
+        },
+        { step: "initialize", name: "sleep" },
+      );
+    });
+    expect(await sleeper.run()).toEqual({ incidents: 0, rows: 0 });
+    expect(woken).toBe(true);
+    expect(Object.values(await timesToLive()).filter((ttl) => ttl !== undefined)).toEqual([]);
+  });
 
   it("half way through an incident leaves the rest to the next run", async () => {
     await close();

@@ -12,7 +12,7 @@ import { createProjector } from "../../../src/store/processing/projector.js";
 import { rebuildView } from "../../../src/store/processing/rebuildView.js";
 import { replayFrom } from "../../../src/store/processing/replay.js";
 import { startFeedEngine } from "../feed/support/engine.js";
-import type { FeedEngine } from "../feed/support/engine.js";
+import type { FeedEngine, TableOptions } from "../feed/support/engine.js";
 import { clock, leasesOf, until, upTo } from "../feed/support/ledger.js";
 import { startProcessingWorld, textOf } from "./support.js";
 import type { ProcessingWorld } from "./support.js";
@@ -162,7 +162,7 @@ describe("an event that cannot be handled", () => {
     await world.append("Test-b", 1);
     await caughtUp(processor);
     expect(distinct().toSorted()).toEqual(["Test-a@1", "Test-b@1"]);
-    expect(await loadDeadLetters(world.db, "watch")).toEqual([
+    expect(await loadDeadLetters(world.db, "watch", 1)).toEqual([
       expect.objectContaining({
         processor: "watch",
         streamId: "Test-a",
@@ -188,7 +188,7 @@ describe("an event that cannot be handled", () => {
     await caughtUp(second);
     expect(seen).toEqual(["Test-a@1"]);
     await controlOf(second).request("watch", "Test-a", "RETRY");
-    await until(async () => (await loadDeadLetters(world.db, "watch")).length === 0);
+    await until(async () => (await loadDeadLetters(world.db, "watch", 1)).length === 0);
     expect(seen).toEqual(["Test-a@1", "Test-a@2", "Test-a@3", "Test-a@4"]);
     await world.append("Test-a", 5);
     await until(() => seen.length === 5);
@@ -201,7 +201,7 @@ describe("an event that cannot be handled", () => {
     await world.append("Test-a", 2);
     await caughtUp(processor);
     await controlOf(processor).request("watch", "Test-a", "SKIP");
-    await until(async () => (await loadDeadLetters(world.db, "watch")).length === 0);
+    await until(async () => (await loadDeadLetters(world.db, "watch", 1)).length === 0);
     expect(seen).toEqual(["Test-a@2"]);
   });
 
@@ -213,9 +213,9 @@ describe("an event that cannot be handled", () => {
     await world.append("Test-a", 3, "poison");
     await caughtUp(processor);
     await controlOf(processor).request("watch", "Test-a", "SKIP");
-    const letters = () => loadDeadLetters(world.db, "watch");
+    const letters = () => loadDeadLetters(world.db, "watch", 1);
     await until(async () => (await letters()).some(({ version, attempts }) => version === 3 && attempts === 2));
-    const [letter] = await loadDeadLetters(world.db, "watch");
+    const [letter] = await loadDeadLetters(world.db, "watch", 1);
     expect(letter).toMatchObject({ attempts: 2, error: "I choke on poison" });
     expect(letter?.requested).toBeUndefined();
     expect(seen).toEqual(["Test-a@2"]);
@@ -234,7 +234,7 @@ describe("an event that cannot be handled", () => {
     await world.append("Test-a", 1, "poison");
     for (const version of upTo(5)) await world.append("Test-b", version, "red");
     await world.append("Test-a", 2, "red");
-    await until(async () => (await loadDeadLetters(world.db, "tally")).length === 1);
+    await until(async () => (await loadDeadLetters(world.db, "tally", 1)).length === 1);
     await until(async () => (await counted("all")) === 5);
     cured = true;
     await controlOf(processor).request("tally", "Test-a", "RETRY");
@@ -251,7 +251,71 @@ describe("an event that cannot be handled", () => {
     down = false;
     await until(() => seen.length === 1);
     await until(() => processor.error() === undefined);
-    expect(await loadDeadLetters(world.db, "watch")).toEqual([]);
+    expect(await loadDeadLetters(world.db, "watch", 1)).toEqual([]);
+  });
+
+  it("parks its stream also where the handler cannot even tell whether it wants it", async () => {
+    const { handler, seen } = aHandler(poison);
+    const wants = (entry: FeedEntry) => {
+      if (textOf(entry) === "poison") throw new Error("I cannot read that");
+      return true;
+    };
+    const processor = await world.processor({ ...handler, wants });
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-b", 1);
+    await caughtUp(processor);
+    expect(seen).toEqual(["Test-b@1"]);
+    expect(await loadDeadLetters(world.db, "watch", 1)).toHaveLength(1);
+  });
+
+  it("is not counted twice when the answer to its retry is lost", async () => {
+    let cured = false;
+    const sick: AsyncProjection<number> = {
+      ...tally,
+      apply: (row, entry, key) => {
+        if (!cured && textOf(entry) === "poison") throw new Error("no");
+        return tally.apply(row, entry, key);
+      },
+    };
+    let lose = false;
+    const fault: TableOptions["fault"] = (operation) => {
+      if (!lose || !operation.startsWith("TransactWrite")) return undefined;
+      lose = false;
+      return "after";
+    };
+    const processor = await world.processor(projector({ ...tallyView, projection: sick }), { fault });
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-a", 2, "poison");
+    await caughtUp(processor);
+    await until(async () => (await loadDeadLetters(world.db, "tally", 1)).length === 1);
+    cured = true;
+    lose = true;
+    await controlOf(processor).request("tally", "Test-a", "RETRY");
+    await until(async () => (await loadDeadLetters(world.db, "tally", 1)).length === 0);
+    expect(await counted("poison")).toBe(2);
+  });
+
+  it("is left out alone: what comes behind it is not, although the handler does not want it any more", async () => {
+    let fixed = false;
+    const { handler, seen } = aHandler(poison);
+    const wants = (entry: FeedEntry) => !(fixed && textOf(entry) === "poison");
+    const processor = await world.processor({ ...handler, wants });
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-a", 2);
+    await caughtUp(processor);
+    fixed = true;
+    await controlOf(processor).request("watch", "Test-a", "SKIP");
+    await until(async () => (await loadDeadLetters(world.db, "watch", 1)).length === 0);
+    expect(seen).toEqual(["Test-a@2"]);
+  });
+
+  it("is not asked about where it is another one by now", async () => {
+    const { handler } = aHandler(poison);
+    const processor = await world.processor(handler);
+    await world.append("Test-a", 1, "poison");
+    await caughtUp(processor);
+    const asking = controlOf(processor).request("watch", "Test-a", "SKIP", 7);
+    await expect(asking).rejects.toMatchObject({ name: "VersionConflictError", expected: 7, actual: 1 });
   });
 
   it("cannot be retried where there is none", async () => {
@@ -301,6 +365,19 @@ describe("a replay", () => {
     expect(seen.slice(3)).toEqual(seen.slice(0, 3));
   });
 
+  it("takes with it what waits behind a dead letter", async () => {
+    let cured = false;
+    const { handler, seen } = aHandler((entry) => (cured || textOf(entry) !== "poison" ? undefined : new Error("no")));
+    const processor = await world.processor(handler, {}, { checkMilliseconds: 0 });
+    for (const [index, text] of ["fine", "poison", "late"].entries()) await world.append("Test-a", index + 1, text);
+    await caughtUp(processor);
+    cured = true;
+    await replayFrom({ db: world.db, feed: world.feed, clock }, "watch", [0, 0, 0, 0]);
+    await until(() => seen.length === 4);
+    expect(seen).toEqual(["Test-a@1", "Test-a@1", "Test-a@2", "Test-a@3"]);
+    expect(await loadDeadLetters(world.db, "watch", 1)).toEqual([]);
+  });
+
   it("is refused from a place that the feed has not come to, or that is of another feed", async () => {
     const deps = { db: world.db, feed: world.feed, clock };
     await expect(replayFrom(deps, "watch", [9, 9, 9, 9])).rejects.toThrow("is not a position of this feed");
@@ -339,6 +416,42 @@ describe("a rebuild", () => {
     expect(Math.min(...seen)).toBeGreaterThanOrEqual(30);
   });
 
+  it("counts what was parked once: the letter is left behind with the old rows", async () => {
+    const sick: AsyncProjection<number> = {
+      ...tally,
+      apply: (row, entry, key) => {
+        if (textOf(entry) === "poison") throw new Error("no");
+        return tally.apply(row, entry, key);
+      },
+    };
+    const first = await world.processor(projector({ ...tallyView, projection: sick }));
+    await world.append("Test-a", 1, "poison");
+    await world.append("Test-a", 2, "red");
+    await world.append("Test-b", 1, "red");
+    await caughtUp(first);
+    await first.close();
+    await rebuild(tallyView);
+    const second = await world.processor(projector());
+    await caughtUp(second);
+    expect(await counted("all")).toBe(3);
+    expect(await controlOf(second).deadLetters()).toEqual([]);
+    await until(async () => (await loadDeadLetters(world.db, "tally", 1)).length === 0);
+    await world.append("Test-a", 3, "red");
+    await until(async () => (await counted("all")) === 4);
+  });
+
+  it("begins anew where it is not told to go on: rows of other code are never counted in", async () => {
+    for (const version of upTo(120)) await world.append(`Test-${version % 7}`, Math.ceil(version / 7), "red");
+    await until(async () => (await world.feed.head()).reduce((sum, at) => sum + at, 0) === 120);
+    const stop = new AbortController();
+    const deps = { db: world.db, feed: world.feed, leases: leasesOf(world.db), clock };
+    const tenfold = { ...tallyView, projection: { ...tally, apply: (row = 0) => row + 10 } };
+    const given = { signal: stop.signal, onProgress: () => stop.abort(new Error("stop")) };
+    await expect(rebuildView(deps, tenfold, given)).rejects.toThrow("stop");
+    await rebuild(tallyView);
+    expect(await counted("all")).toBe(120);
+  });
+
   it("goes on where it was interrupted", async () => {
     for (const version of upTo(120)) await world.append(`Test-${version % 7}`, Math.ceil(version / 7), "red");
     const processor = await world.processor(projector());
@@ -350,7 +463,7 @@ describe("a rebuild", () => {
       onProgress: () => interrupted.abort(new Error("stop")),
     });
     await expect(first).rejects.toThrow("stop");
-    const { events } = await rebuild(tallyView);
+    const { events } = await rebuildView(deps, tallyView, { signal: new AbortController().signal, resume: true });
     expect(events).toBeLessThan(120);
     await caughtUp(processor);
     expect(await counted("all")).toBe(120);
