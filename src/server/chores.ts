@@ -15,8 +15,8 @@ export function createChores({ retention, sweeper, logger }: ChoresDeps): readon
   const applyRetention: Chore = {
     name: "retention",
     everyMilliseconds: 10_000,
-    run: async () => {
-      const done = await retention.run();
+    run: async (signal) => {
+      const done = await retention.run(signal);
       if (done.incidents > 0) logger.info(done, "times to live are up to date");
     },
   };

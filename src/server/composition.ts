@@ -201,8 +201,9 @@ async function compose(
     describeError,
     resumeId: (result) => positionIn(result.data),
     readiness: async () => {
-      const { running, error } = ledger.pipeline.health();
-      return { ready: running, checks: { feed: error ?? (running ? "running" : "stopped") } };
+      const { running, standingBy, error } = ledger.pipeline.health();
+      const state = standingBy ? "standing by" : "running";
+      return { ready: running && error === undefined, checks: { feed: error ?? (running ? state : "stopped") } };
     },
     timings: { drainMilliseconds: config.shutdownGraceMilliseconds },
     telemetry,

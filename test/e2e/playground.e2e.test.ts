@@ -91,6 +91,8 @@ describe.skipIf(skipsBrowser)("the playground", () => {
       "Incident",
       "Comment",
       "FollowIncidents",
+      "TimeTravel",
+      "Events",
     ]);
   });
 

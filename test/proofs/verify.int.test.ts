@@ -341,6 +341,40 @@ describe("a tampered log is named, and no rebuild touches the rows of its stream
   });
 });
 
+describe("a row with no event behind it", () => {
+  it("is left where a command took its place before it went", async () => {
+    const number = await theItem(test.db, rows, ({ PK, number: of }) => String(PK).startsWith("NUMBER#") && of === 1);
+    const place = { ...number, PK: "NUMBER#100", number: 100 };
+    const nobody = "01946983-0000-7000-8000-000000000000";
+    await put(test.db, rows, { ...place, id: nobody, GSI2SK: `INCIDENT#${nobody}` });
+    const db = test.engine.db({ tableName: test.db.tableName });
+    let taken = false;
+    db.client.middlewareStack.add(
+      (next, context) => async (args) => {
+        const { TransactItems = [] } = args.input as {
+          readonly TransactItems?: readonly { readonly Delete?: unknown }[];
+        };
+        if (
+          !taken &&
+          context.commandName === "TransactWriteItemsCommand" &&
+          TransactItems.some((item) => item.Delete)
+        ) {
+          taken = true;
+          await put(test.db, rows, place);
+        }
+        return next(args);
+      },
+      { step: "initialize", name: "takeMeanwhile" },
+    );
+    const { removed } = await rebuildRows({ ...test.deps, db }, incidentVerifiedView);
+    expect([taken, removed]).toEqual([true, 0]);
+    expect(await get(test.db, rows, place)).toMatchObject({ id: number["id"] });
+    // Here nobody has it after all, and the next rebuild finds that out.
+    expect((await rebuild()).removed).toBe(1);
+    expect((await test.verify()).lines).toEqual([]);
+  });
+});
+
 describe("the rest of the ledger", () => {
   it("names an idempotency record whose outcome does not exist", async () => {
     const record = await theItem(
@@ -359,6 +393,36 @@ describe("the rest of the ledger", () => {
       expect.stringMatching(/^RECORD domain-events Command-\S+ · outcome: .+ has no version 999/),
     ]);
     await put(test.db, "domain-events", record);
+  });
+
+  it("names an idempotency record that stands for another command", async () => {
+    const isRecord = (item: Item) => item["kind"] === "idempotency";
+    const [record, other] = (await itemsOf(test.db, "domain-events")).filter(isRecord);
+    if (record === undefined || other === undefined) throw new Error("no records");
+    await setAttribute(test.db, "domain-events", record, "outcome", other["outcome"]);
+    expect((await test.verify()).lines).toEqual([
+      expect.stringMatching(/^RECORD domain-events Command-\S+ · commandId: expected "\S+", found "\S+"/),
+    ]);
+    await put(test.db, "domain-events", record);
+    expect((await test.verify()).lines).toEqual([]);
+  });
+
+  it("names the heads of other logs where the index has them otherwise", async () => {
+    const index = (await itemsOf(test.db, "domain-feed")).filter(({ log }) => String(log).startsWith("stream#"));
+    const headsOf = ({ heads }: Item) => (heads as readonly unknown[]).map(Number);
+    for (const by of [3, -1]) {
+      const item = index.find((one) =>
+        headsOf(one).some((head, log) => log !== Number(one["feedLog"]) && head + by >= 0 && head > 0),
+      );
+      if (item === undefined) throw new Error("no item");
+      const heads = headsOf(item).map((head, log) => (log === Number(item["feedLog"]) ? head : Math.max(0, head + by)));
+      await setAttribute(test.db, "domain-feed", item, "heads", heads);
+      const { lines } = await test.verify();
+      expect(lines).not.toEqual([]);
+      expect(lines.every((line) => line.startsWith("FEED domain-feed") && line.includes("heads"))).toBe(true);
+      await put(test.db, "domain-feed", item);
+    }
+    expect((await test.verify()).lines).toEqual([]);
   });
 
   it("names a counter that would hand out a number twice, and a rebuild raises it", async () => {

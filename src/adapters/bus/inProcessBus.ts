@@ -50,17 +50,19 @@ export function createInProcessBus({
   const rules = new Map<string, Rule>();
   const closing = new AbortController();
 
-  const deliver = async ({ name, target }: Rule, event: PatternEvent): Promise<void> => {
+  /** Whether the target has the event, or is given up on: false where the bus closes before either. */
+  const deliver = async ({ name, target }: Rule, event: PatternEvent): Promise<boolean> => {
     for (let tries = 1; ; tries += 1) {
       try {
         await target(event);
-        return;
+        return true;
       } catch (error) {
         const fields = { rule: name, eventType: event["detail-type"], detail: event["detail"], err: error };
-        if (tries >= triesPerTarget || closing.signal.aborted) {
+        if (tries >= triesPerTarget) {
           log.error(fields, "a target of the event bus is given up on; it has lost this event");
-          return;
+          return true;
         }
+        if (closing.signal.aborted) return false;
         log.warn({ rule: name, tries, err: error }, "a target of the event bus failed; trying again");
         const wait = Math.random() * baseMilliseconds * 2 ** (tries - 1);
         await sleep(wait, undefined, { signal: closing.signal }).catch(() => undefined);
@@ -71,8 +73,9 @@ export function createInProcessBus({
   const take = async (entry: BusEntry): Promise<EntryOutcome> => {
     const event = toRuleEvent(entry, { id: randomUUID(), account: "000000000000", region: "local" });
     const selected = [...rules.values()].filter(({ matches }) => matches(event));
-    await Promise.all(selected.map((rule) => deliver(rule, event)));
-    return { kind: "taken" };
+    const delivered = await Promise.all(selected.map((rule) => deliver(rule, event)));
+    // It comes again, to all of its targets, when somebody publishes again.
+    return delivered.every(Boolean) ? { kind: "taken" } : { kind: "failed", reason: "the event bus is closed" };
   };
 
   return {

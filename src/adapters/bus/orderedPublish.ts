@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { IntegrationEvent, RefusedEvent } from "../../domain/kernel/index.js";
-import { UnavailableError } from "../../domain/kernel/index.js";
+import { BusUnavailableError } from "../../domain/kernel/index.js";
 import { busLimits, entryBytes, toBusEntry } from "./busEntry.js";
 import type { BusEntry } from "./busEntry.js";
 
@@ -48,17 +48,22 @@ export async function publishInOrder(
 ): Promise<readonly RefusedEvent[]> {
   const queues = queuesOf(events);
   const refused: RefusedEvent[] = [];
+  const taken: IntegrationEvent[] = [];
   let fruitless = 0;
   while (queues.size > 0) {
-    if (options.signal.aborted) throw new UnavailableError("the event bus is closed");
+    if (options.signal.aborted) throw new BusUnavailableError("the event bus is closed", taken);
     const settled = await sendHeads(queues, options);
-    for (const { item, outcome } of settled) settle(queues, refused, item, outcome);
+    for (const { item, outcome } of settled) {
+      settle(queues, refused, item, outcome);
+      if (outcome.kind === "taken") taken.push(item.event);
+    }
     const failures = settled.flatMap(({ outcome }) => (outcome.kind === "failed" ? [outcome] : []));
     const [failure] = failures;
     if (failure === undefined) continue;
     fruitless = failures.length < settled.length ? 0 : fruitless + 1;
     if (fruitless >= (options.attempts ?? 8)) {
-      throw new UnavailableError(`the event bus takes no events: ${failure.reason}`, [], { cause: failure.cause });
+      const { reason, cause } = failure;
+      throw new BusUnavailableError(`the event bus takes no events: ${reason}`, taken, { cause });
     }
     await pause(fruitless, options);
   }

@@ -1,4 +1,5 @@
 /** Integration events: what other systems are told. A published shape of its own, so that stored events stay private. */
+import { UnavailableError } from "./errors.js";
 import type { FeedEntry } from "./feed.js";
 import type { Instant } from "./time.js";
 
@@ -31,12 +32,24 @@ export interface RefusedEvent {
   readonly reason: string;
 }
 
+/** The bus keeps refusing for the time being. */
+export class BusUnavailableError extends UnavailableError {
+  constructor(
+    message: string,
+    /** What it took before; the rest it did not, or did not say so. Of each subject these are the first ones. */
+    readonly taken: readonly IntegrationEvent[],
+    options?: ErrorOptions,
+  ) {
+    super(message, [], options);
+  }
+}
+
 /** Port: where integration events go. */
 export interface EventBus {
   /**
    * Publishes events in order for each subject; resolves when the bus has taken all but those that it returns, which it
-   * will never take, and of whose subjects no later event was sent. Throws {@link UnavailableError} where the bus keeps
-   * refusing for the time being: some may have been taken, and all may be published again.
+   * will never take, and of whose subjects no later event was sent. Throws {@link BusUnavailableError} where the bus keeps
+   * refusing for the time being: it names those that were taken, and all may be published again.
    */
   publish(events: readonly IntegrationEvent[]): Promise<readonly RefusedEvent[]>;
   close(): Promise<void>;

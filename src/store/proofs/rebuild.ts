@@ -17,6 +17,7 @@ import type { ProofDeps } from "./proofDeps.js";
 import { lookAtRows, lookAtStream } from "./rowLook.js";
 import type { RowFinding } from "./rowLook.js";
 import { proveStream } from "./streamProof.js";
+import { rowIdentity } from "./verifiedView.js";
 import type { VerifiedView } from "./verifiedView.js";
 
 export interface RebuildCounts {
@@ -145,9 +146,12 @@ export async function rebuildRows(
   for await (const { findings } of findOrphans(own)) {
     const orphans = findings.filter((finding) => finding.kind === "SURPLUS" && finding.table !== "domain-feed");
     for (const finding of orphans) {
+      if (finding.kind !== "SURPLUS") continue;
       const { proof } = await lookAtStream(db, finding.streamId, rulesFor(own, finding.streamId), () =>
         deps.clock.now(),
       );
+      // Its stream may have come to have it since the page was read.
+      if (proof.fold?.rows(deps.clock.now()).has(rowIdentity(finding.table, finding.key)) === true) continue;
       if (await write(finding.streamId, proof.version, [finding])) report(finding.differences);
     }
     onProgress?.(counts);
@@ -225,7 +229,7 @@ function streamIsAt(tableName: ProofDeps["db"]["tableName"], streamId: string, v
 }
 
 function toTransactItem(tableName: ProofDeps["db"]["tableName"], finding: RowFinding): TransactItem {
-  if (finding.kind === "SURPLUS") return { Delete: { TableName: tableName(finding.table), Key: { ...finding.key } } };
+  if (finding.kind === "SURPLUS") return { Delete: { TableName: tableName(finding.table), ...isAsFound(finding) } };
   const { table, item, key, presence } = finding.row;
   const [name = ""] = Object.keys(key);
   // A row that may go at any time must not come back because it was corrected.
@@ -238,11 +242,31 @@ function toTransactItem(tableName: ProofDeps["db"]["tableName"], finding: RowFin
   };
 }
 
+/** The key of a row, and the condition that it is the one that was found: a command may have taken its place. */
+function isAsFound({ key, item }: Extract<RowFinding, { readonly kind: "SURPLUS" }>) {
+  const attributes = Object.entries(item).filter(
+    ([name, value]) => !(name in key) && ["string", "number", "boolean"].includes(typeof value),
+  );
+  const [partitionKey = ""] = Object.keys(key);
+  const conditions = ["attribute_exists(#pk)", ...attributes.map((_, index) => `#a${index} = :a${index}`)];
+  return {
+    Key: { ...key },
+    ConditionExpression: conditions.join(" AND "),
+    ExpressionAttributeNames: {
+      "#pk": partitionKey,
+      ...Object.fromEntries(attributes.map(([name], index) => [`#a${index}`, name])),
+    },
+    ...(attributes.length === 0
+      ? {}
+      : { ExpressionAttributeValues: Object.fromEntries(attributes.map(([, value], index) => [`:a${index}`, value])) }),
+  };
+}
+
 function chunksOf(findings: readonly RowFinding[]): readonly (readonly RowFinding[])[] {
   const chunks: RowFinding[][] = [];
   let [current, bytes]: [RowFinding[], number] = [[], 0];
   for (const finding of findings) {
-    const size = finding.kind === "SURPLUS" ? 100 : Buffer.byteLength(JSON.stringify(finding.row.item));
+    const size = Buffer.byteLength(JSON.stringify(finding.kind === "SURPLUS" ? finding.item : finding.row.item));
     if (current.length >= chunkLimits.rows || (current.length > 0 && bytes + size > chunkLimits.bytes)) {
       chunks.push(current);
       [current, bytes] = [[], 0];

@@ -28,6 +28,8 @@ export type RowFinding =
       readonly kind: "SURPLUS";
       readonly table: TableName;
       readonly key: Item;
+      /** The row as it was found: only that one may go. */
+      readonly item: Item;
       readonly differences: readonly Difference[];
     };
 
@@ -192,7 +194,7 @@ export function surplus(table: TableName, item: Item): RowFinding {
     expected: "no row",
     found: "a row with no event behind it",
   };
-  return { kind: "SURPLUS", table, key: primaryKeyOf(table, item), differences: [difference] };
+  return { kind: "SURPLUS", table, key: primaryKeyOf(table, item), item, differences: [difference] };
 }
 
 function missing(where: string): Difference {
