@@ -26,10 +26,10 @@ export async function retryTimer(timerId: string): Promise<void> {
 }
 
 async function withTimers(run: (timers: DurableTimers) => Promise<void>): Promise<void> {
-  const { db, close } = await connectToStore(process.env);
+  const connection = await connectToStore(process.env);
   try {
-    await run(createTimers({ db, clock: systemClock }));
+    await run(createTimers({ db: connection.db, clock: systemClock }));
   } finally {
-    await close();
+    await connection.close();
   }
 }

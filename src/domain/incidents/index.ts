@@ -17,7 +17,7 @@ export * from "./ports.js";
 export * from "./readModel.js";
 export { incidentPublication, incidentSource, publishedIncidentEvents } from "./publication.js";
 export { entryExpiryOf, expiryOf, retentionDays } from "./retention.js";
-export { isVisible, requireVisible } from "./scope.js";
+export { isVisible } from "./scope.js";
 export * from "./service.js";
 export * from "./state.js";
 export * from "./timeline.js";

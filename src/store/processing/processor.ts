@@ -2,6 +2,7 @@
  * A processor: tails the change feed under a lease, hands what it finds to a handler, and moves its checkpoint in the
  * transaction of what the handler writes. An event that cannot be handled parks its stream, and nothing else.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ChangeFeed,
   Clock,
@@ -74,6 +75,8 @@ export interface ProcessorDeps {
   /** Entries for each call of the handler. @default 90 */
   readonly batchSize?: number | undefined;
   readonly observer?: ProcessorObserver | undefined;
+  /** Least time from the start of one batch to the next, in milliseconds, so that events gather in one transaction. @default 50 */
+  readonly minRoundMilliseconds?: number | undefined;
   /** How often it is checked whether a replay or rebuild has moved the checkpoint. @default 5,000 */
   readonly checkMilliseconds?: number | undefined;
 }
@@ -102,6 +105,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
   const { db, feed, live, eventStore, leases, handler, clock, log, backoff, observer } = deps;
   const maxAttempts = deps.maxAttempts ?? 5;
   const batchSize = deps.batchSize ?? 90;
+  const minRound = deps.minRoundMilliseconds ?? 50;
   const checkMilliseconds = deps.checkMilliseconds ?? 5_000;
   const closing = new AbortController();
   const bell = createBell();
@@ -297,7 +301,13 @@ export function createProcessor(deps: ProcessorDeps): Processor {
         for (;;) {
           const batch = await batches.next(batchSize, nextAlarm());
           if (batch === undefined) break;
-          if (batch.length > 0) await process(batch);
+          if (batch.length > 0) {
+            const began = performance.now();
+            await process(batch);
+            // What comes one by one is handled together; where more is waiting than a batch takes, at once.
+            const rest = began + minRound - performance.now();
+            if (batch.length < batchSize && rest > 0) await unlessEnded(sleep(rest), stop);
+          }
           // Also where the feed never rests.
           if (batch.length === 0 || performance.now() - lookedAt > lookMilliseconds) {
             await look();
