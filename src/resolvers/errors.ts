@@ -70,7 +70,8 @@ export function describeError(
     message: error.message,
     code: error.code === "VALIDATION" ? "BAD_USER_INPUT" : error.code,
     extensions: {
-      field: first?.path.join("."),
+      // Not every refusal is about a field of the input.
+      ...(first === undefined || first.path.length === 0 ? {} : { field: first.path.join(".") }),
       ...evidence(error),
       ...(more.length === 0
         ? {}

@@ -5,7 +5,7 @@ import { readGlobalId } from "../schema/globalId.js";
 import { Node } from "../schema/node.js";
 import type { GraphQLContext } from "./context.js";
 import { loadNamedView } from "./incidents/incident.resolver.js";
-import { requireIncidentId, requirePartKey } from "./incidents/ids.js";
+import { lookUpIncidentId, requirePartKey } from "./incidents/ids.js";
 import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
 
@@ -19,7 +19,7 @@ export class NodeQueries {
   ): Promise<Node | undefined> {
     switch (readGlobalId(id)?.type) {
       case "Incident":
-        return loadNamedView(context, "Query.node", await requireIncidentId(context, id, "id"));
+        return loadNamedView(context, "Query.node", await lookUpIncidentId(context, id, "id"));
       case "Comment": {
         const comment = await context.loaders.comment.load(requirePartKey("Comment", id, "id"));
         return comment && toCommentView(comment);

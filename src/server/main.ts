@@ -54,5 +54,6 @@ const expected = new Set([
   "AddressInUseError",
   "EngineStartError",
   "FeedLayoutError",
+  "UnfinishedImportError",
   "FeedGapError",
 ]);

@@ -50,6 +50,7 @@ it("verify ends well where nothing differs, and says how much was proved", async
   const digest = digestPrinted();
   await verify({ expect: digest });
   await expect(verify({ expect: "0".repeat(64) })).rejects.toThrow("the digest of the ledger is not 0000");
+  await expect(verify({ expect: "0000" })).rejects.toThrow("--expect must be a digest that verify or import printed");
 });
 
 it("verify fails where something differs, rebuild mends it, and a dry run does not", async () => {
@@ -98,6 +99,19 @@ it.each(["ledger.jsonl", "ledger.jsonl.gz"])(
     await expect(importFile({ from: file })).rejects.toThrow("only an empty ledger takes an import");
   },
 );
+
+it("verify proves with an earlier digest that what there was then is as it was, whatever came since", async () => {
+  await verify({});
+  const [, before = ""] = /^Digest (\S+@\S+)$/m.exec(printed.join("\n")) ?? [];
+  const { id } = await test.declare({ title: "Later" });
+  await test.comment(id, "later");
+  await verify({ expect: before });
+  await expect(verify({ expect: before.slice(0, 64) })).rejects.toThrow("the digest of the ledger is not");
+  await expect(verify({ expect: before.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) })).rejects.toThrow(
+    "the digest of the ledger is not",
+  );
+  await expect(verify({ expect: before, stream: `Incident-${id}` })).rejects.toThrow("not one stream");
+});
 
 it("a compressed file that breaks off is refused", async () => {
   const file = join(folder, "whole.gz");

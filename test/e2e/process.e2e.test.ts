@@ -165,6 +165,19 @@ describe("npm start", () => {
     expect(await readdir(dataDir)).toEqual([]);
   });
 
+  it("says in a sentence that the DynamoDB it was pointed to does not answer", async () => {
+    const refused = await startProcess(await freshDataDir(), { DYNAMODB_ENDPOINT: "http://127.0.0.1:1" });
+    expect(await refused.ended).toEqual({ code: 1, signal: null });
+    expect(refused.errorOutput()).toContain("DynamoDB at http://127.0.0.1:1 does not answer");
+    expect(refused.errorOutput()).not.toContain("    at ");
+  });
+
+  it("that asks for tokens says how a command gets one", async () => {
+    const server = await startBuiltServer(await freshDataDir(), { AUTH_SECRET: "only-for-trying-out:32-bytes-or-more" });
+    expect(server.output()).toContain("export OPSLEDGER_TOKEN=");
+    expect(server.output()).toContain("npm run --silent opsledger -- token --sub me --roles ADMIN");
+  });
+
   it("names a port that is taken, ends, and leaves no engine behind", async () => {
     const first = await startBuiltServer(await freshDataDir());
     const dataDir = await freshDataDir();

@@ -168,13 +168,13 @@ async function holderPid(cluster: Cluster): Promise<number | undefined> {
   }
 }
 
-/** Resolves when one of the servers given feeds. @throws where that takes longer than two leases and five seconds. */
+/** Resolves when one of the servers given feeds. @throws where that takes longer than a lease and the time that a busy machine needs. */
 async function untilFedBy(cluster: Cluster, servers: readonly ClusterServer[]): Promise<void> {
   const isOne = async () => {
     const pid = await holderPid(cluster);
     return servers.some((server) => server.pid === pid);
   };
-  await until(isOne, 2 * leaseMilliseconds + 5_000);
+  await until(isOne, leaseMilliseconds + 3_000);
 }
 
 /** Does something to the server that feeds, waits until another feeds, and undoes it. */

@@ -6,6 +6,7 @@ import { eventHash } from "../../src/domain/kernel/hashChain.js";
 import { storedEventsOf } from "../../src/store/dynamodb/items.js";
 import type { Item } from "../../src/store/dynamodb/rowWrite.js";
 import { sha256 } from "../../src/store/sha256.js";
+import { requireFeedLayout } from "../../src/store/feed/feedLayout.js";
 import { loadCheckpoint } from "../../src/store/processing/checkpoint.js";
 import { rebuildRows } from "../../src/store/proofs/rebuild.js";
 import type { RebuildCounts, RebuildOptions, RebuildState } from "../../src/store/proofs/rebuild.js";
@@ -13,6 +14,7 @@ import { verifyStream } from "../../src/store/proofs/verify.js";
 import type { VerifyState } from "../../src/store/proofs/verify.js";
 import type { TableName } from "../../src/store/tables.js";
 import { incidentVerifiedView } from "../../src/store/readModels/incidents/index.js";
+import { ledgerAt } from "../support/ledgerAt.js";
 import {
   ada,
   day0,
@@ -341,6 +343,30 @@ describe("a tampered log is named, and no rebuild touches the rows of its stream
   });
 });
 
+describe("a digest of an earlier time", () => {
+  it("is another one where a stream was forged with its chain made anew, which nothing else shows", async () => {
+    const { fed, counts } = await test.verify();
+    expect(fed?.heads.reduce((sum, head) => sum + head, 0)).toBe(counts.events);
+    const at = fed?.heads;
+    const stream = (await itemsOf(test.db, "domain-events")).filter(
+      ({ streamId, kind }) => streamId === streamOf(open) && kind === undefined,
+    );
+    const last = stream.reduce((one, other) => (Number(other["version"]) > Number(one["version"]) ? other : one));
+    const [event] = storedEventsOf(last);
+    if (event === undefined) throw new Error("no event");
+    const occurredAt = addDays(day0, -1);
+    const hash = eventHash({ ...event, occurredAt }, event.previousHash, sha256);
+    const stored = JSON.parse(String(last["events"])) as readonly object[];
+    const events = JSON.stringify([{ ...stored[0], occurredAt, hash }, ...stored.slice(1)]);
+    await setAttribute(test.db, "domain-events", last, "events", events);
+    const forged = await test.verify({ digestAt: at });
+    expect(forged.asked?.digest).not.toBe(fed?.digest);
+    expect(forged.lines.filter((line) => line.startsWith("LOG"))).toEqual([]);
+    await put(test.db, "domain-events", last);
+    expect((await test.verify({ digestAt: at })).asked).toEqual(fed);
+  });
+});
+
 describe("a row with no event behind it", () => {
   it("is left where a command took its place before it went", async () => {
     const number = await theItem(test.db, rows, ({ PK, number: of }) => String(PK).startsWith("NUMBER#") && of === 1);
@@ -373,6 +399,61 @@ describe("a row with no event behind it", () => {
     expect((await rebuild()).removed).toBe(1);
     expect((await test.verify()).lines).toEqual([]);
   });
+});
+
+describe("a stream whose hashes were taken away, and its text forged,", () => {
+  const bare = (text: string) =>
+    JSON.stringify(
+      (JSON.parse(text) as readonly Record<string, unknown>[]).map(({ hash: _hash, ...event }) => event),
+    ).replaceAll("Secret", "Forged");
+  /** A ledger with one incident, made after its first start, whose log and feed are forged alike. */
+  const forge = async (ledger: ProvenLedger) => {
+    const input = { title: "Secret", severity: "P2" as const, services: ["payments"] };
+    const { incidentId } = await ledger.ledger.incidents.declare(input, ada);
+    await ledger.ledger.incidents.addComment(incidentId, { text: "a comment" }, ada);
+    const other = ledgerAt(day0, { db: ledger.db, engine: test.engine.engine, dataDir: "/nowhere" });
+    await other.start();
+    await other.close();
+    expect((await ledger.verify()).lines).toEqual([]);
+    for (const { previousHash: _, ...item } of await itemsOf(ledger.db, "domain-events"))
+      await put(ledger.db, "domain-events", { ...item, events: bare(String(item["events"])) });
+    for (const item of (await itemsOf(ledger.db, "domain-feed")).filter(({ entries }) => entries !== undefined)) {
+      const commits = JSON.parse(String(item["entries"])) as readonly Record<string, unknown>[];
+      const forged = commits.map(({ previousHash: _, ...commit }) => ({
+        ...commit,
+        events: JSON.parse(bare(JSON.stringify(commit["events"]))) as unknown,
+      }));
+      await put(ledger.db, "domain-feed", { ...item, entries: JSON.stringify(forged) });
+    }
+    return incidentId;
+  };
+  const inLedger = async (work: (ledger: ProvenLedger) => Promise<void>) => {
+    const ledger = await startProvenLedger(test.engine);
+    await work(ledger).finally(() => ledger.close());
+  };
+
+  it("is named, and its rows are left, in a ledger that has hashed all its events", () =>
+    inLedger(async (ledger) => {
+      await requireFeedLayout(ledger.db, 4);
+      const incidentId = await forge(ledger);
+      const { unsound } = await rebuildRows(ledger.deps, incidentVerifiedView);
+      expect(unsound).toBe(1);
+      const { lines } = await ledger.verify();
+      const named = (version: number) =>
+        `LOG Incident-${incidentId} version ${version} · hash: expected a hash, found none`;
+      expect(lines).toEqual(expect.arrayContaining([named(1), named(2)]));
+      expect((await verifyStream(ledger.deps, `Incident-${incidentId}`)).differences).not.toEqual([]);
+    }));
+
+  it("is only counted in a ledger that may be older than hashes", () =>
+    inLedger(async (ledger) => {
+      await requireFeedLayout(ledger.db, 4, false);
+      await forge(ledger);
+      await rebuildRows(ledger.deps, incidentVerifiedView);
+      const { lines, counts } = await ledger.verify();
+      expect(lines).toEqual([]);
+      expect(counts).toMatchObject({ events: 2, unhashed: 2 });
+    }));
 });
 
 describe("the rest of the ledger", () => {

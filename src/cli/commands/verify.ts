@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createProofDeps } from "../../server/proofDeps.js";
 import { describeDifference } from "../../store/proofs/difference.js";
 import type { Difference } from "../../store/proofs/difference.js";
+import { formatDigestAt, parseDigest } from "../../store/proofs/ledgerDigest.js";
 import { eventsInFeed, verifyLedger, verifyStream } from "../../store/proofs/verify.js";
 import type { VerifyCounts, VerifyResult, VerifyState } from "../../store/proofs/verify.js";
 import { createProgress, createStateFile, interruptible } from "../progress.js";
@@ -21,6 +22,13 @@ const listed = 1_000;
 /** @throws Error where there is any difference, so that the command ends with 1. */
 export async function verify(options: VerifyCommandOptions): Promise<void> {
   const { json = false, expect } = options;
+  const expected = expect === undefined ? undefined : parseDigest(expect);
+  if (expect !== undefined && expected === undefined)
+    throw new Error(
+      "--expect must be a digest that verify or import printed: 64 hex digits, or those and @ and numbers",
+    );
+  if (options.stream !== undefined && expected?.heads !== undefined)
+    throw new Error("--expect with a place in the feed is about the whole ledger, not one stream");
   const connection = await connectToStore(process.env);
   const progress = createProgress("events", { quiet: json });
   const differences: Difference[] = [];
@@ -41,6 +49,7 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
         try {
           return await verifyLedger(deps, {
             resume,
+            digestAt: expected?.heads,
             signal,
             onDifference,
             onProgress: ({ events, fed }, phase) => progress.show(events + fed, total * 2, words[phase]),
@@ -59,7 +68,8 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
     }
     progress.stop();
     const seconds = (performance.now() - began) / 1_000;
-    const surprise = expect !== undefined && expect !== result.digest;
+    const found = expected?.heads === undefined ? result.digest : result.asked?.digest;
+    const surprise = expected !== undefined && expected.digest !== found;
     if (json) console.log(JSON.stringify({ ...result, seconds, expected: expect, list: differences }, undefined, 2));
     else printSummary(result, seconds);
     if (surprise) throw new Error(`the digest of the ledger is not ${expect}`);
@@ -72,13 +82,13 @@ export async function verify(options: VerifyCommandOptions): Promise<void> {
 
 const words = { streams: "log and rows", orphans: "rows without events", feed: "feed", views: "done" } as const;
 
-function printSummary({ counts, digest }: VerifyResult, seconds: number): void {
+function printSummary({ counts, digest, fed }: VerifyResult, seconds: number): void {
   const rate = Math.round(counts.events / Math.max(0.001, seconds));
   console.log(`${summaryOf(counts)} in ${seconds.toFixed(1)} s (${rate} events/s).`);
   if (counts.unhashed > 0) console.log(`${counts.unhashed} events were written before there were hashes.`);
   if (counts.foreign > 0) console.log(`${counts.foreign} rows were put there by others.`);
   if (counts.unfed > 0) console.log(`${counts.unfed} commits are not in the feed yet.`);
-  console.log(`Digest ${digest}`);
+  console.log(`Digest ${fed === undefined ? digest : formatDigestAt(fed)}`);
   if (counts.differences === 0) console.log("No differences.");
 }
 

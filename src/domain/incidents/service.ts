@@ -1,11 +1,11 @@
 /** The incidents context as callers use it: one function for each thing that can be asked. */
 import type { z } from "zod";
+import { underCallersKey } from "../kernel/callerKey.js";
 import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
 import { UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Actor, Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
 import type { Scope } from "../kernel/scope.js";
-import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
 import type { Clock, Ids } from "../kernel/time.js";
@@ -141,18 +141,16 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       expectedVersion: index === 0 ? request.expectedVersion : undefined,
     }));
     const { idempotencyKey, actor, scope, correlationId, causationId, commandId } = request;
-    const outcome = await commands.handle(requests, {
-      actor,
-      scope,
-      correlationId,
-      causationId,
-      commandId,
-      ...(idempotencyKey === undefined
-        ? {}
-        : {
-            idempotency: { key: JSON.stringify([actor.kind, actor.id, idempotencyKey]), payload: canonicalJson(asked) },
-          }),
-    });
+    const outcome = await underCallersKey({ actor, key: idempotencyKey, asked }, (idempotency) =>
+      commands.handle(requests, {
+        actor,
+        scope,
+        correlationId,
+        causationId,
+        commandId,
+        ...(idempotency === undefined ? {} : { idempotency }),
+      }),
+    );
     return toOutcome(outcome);
   };
 

@@ -102,8 +102,11 @@ export class VersionConflictError extends DomainError {
 export class IdempotencyKeyReusedError extends DomainError {
   readonly code = "IDEMPOTENCY_KEY_REUSED";
 
-  constructor(readonly key: string) {
-    super(`idempotency key ${key} was used before with another input`, ["idempotencyKey"]);
+  constructor(
+    readonly key: string,
+    options?: ErrorOptions,
+  ) {
+    super(`idempotency key ${key} was used before with another input`, ["idempotencyKey"], options);
   }
 }
 

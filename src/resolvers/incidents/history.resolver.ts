@@ -12,9 +12,8 @@ import type { GraphQLContext } from "../context.js";
 import { toConnection, toPageRequest } from "../paging.js";
 import type { List } from "../paging.js";
 import { pastComplexity, requireReached, toMoment, toPastView } from "./asOf.js";
-import { requireIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
-import { loadNamed } from "./visible.js";
+import { findIncidentId, loadNamed } from "./visible.js";
 
 /** A history with what its edges are computed from. */
 type HistoryView = IncidentHistory & { readonly __typename: string; readonly span: IncidentSpan };
@@ -42,9 +41,10 @@ export class HistoryQueries {
   ): Promise<HistoryView | undefined> {
     const first = toMoment(from ?? { version: 0 }, "from");
     const second = to == null ? undefined : toMoment(to, "to");
-    const row = await loadNamed(context, "Query.incidentHistory", await requireIncidentId(context, id, "id"));
-    if (row === undefined) return undefined;
-    const { incidentId, version } = row;
+    const incidentId = await findIncidentId(context, id, "id", "Query.incidentHistory");
+    const row = incidentId === undefined ? undefined : await loadNamed(context, "Query.incidentHistory", incidentId);
+    if (incidentId === undefined || row === undefined) return undefined;
+    const { version } = row;
     requireReached(first, version, "from");
     if (second !== undefined) requireReached(second, version, "to");
     const span = await context.history.between(incidentId, first, second ?? { kind: "version", version });

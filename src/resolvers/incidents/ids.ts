@@ -1,5 +1,5 @@
 /** How incidents, comments and timeline entries are named from outside. */
-import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
+import { invalid } from "../../domain/kernel/errors.js";
 import { parseInstant } from "../../domain/kernel/time.js";
 import type { PartKey } from "../../domain/incidents/index.js";
 import { readGlobalId, requireLocalId, toGlobalId } from "../../schema/globalId.js";
@@ -26,10 +26,14 @@ export function readReference(text: string): number | undefined {
 }
 
 /**
- * The id of the incident that a caller names in `field`; throws where the text names none. Does not say whether the caller
- * may see the incident.
+ * The id of the incident that a caller names in `field`; undefined for a reference that no incident has. Does not say whether
+ * the caller may see the incident, nor, for an id, whether it exists. Throws where the text has the form of none of them.
  */
-export async function requireIncidentId(context: GraphQLContext, text: string, field: string): Promise<string> {
+export async function lookUpIncidentId(
+  context: GraphQLContext,
+  text: string,
+  field: string,
+): Promise<string | undefined> {
   const incidentId = readIncidentId(text);
   if (incidentId !== undefined) return incidentId;
   const number = readReference(text);
@@ -37,8 +41,7 @@ export async function requireIncidentId(context: GraphQLContext, text: string, f
     throw invalid(field, "must be an incident's id, its incidentId, or its reference such as INC-123");
   }
   const found = await context.loaders.incidentIdByNumber.load(number);
-  if (found === undefined) throw new NotFoundError("Incident", text, [field]);
-  context.attempt.named.set(found, text);
+  if (found !== undefined) context.attempt.named.set(found, text);
   return found;
 }
 

@@ -42,12 +42,12 @@ import { waitUntil } from "../positions.js";
 import type { List } from "../paging.js";
 import { loadPast, pastComplexity, toMoment, toPastView } from "./asOf.js";
 import { toFilter } from "./filter.js";
-import { readReference, requireIncidentId } from "./ids.js";
+import { lookUpIncidentId, readReference } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import { toCommentView, toIncidentView } from "./views.js";
 import type { CommentView, IncidentView, Of } from "./views.js";
-import { loadNamed, visibleIds } from "./visible.js";
+import { findIncidentId, loadNamed, visibleIds } from "./visible.js";
 
 export async function loadIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView | undefined> {
   const row = await context.loaders.incident.load(incidentId);
@@ -58,9 +58,9 @@ export async function loadIncidentView(context: GraphQLContext, incidentId: stri
 export async function loadNamedView(
   context: GraphQLContext,
   field: string,
-  incidentId: string,
+  incidentId: string | undefined,
 ): Promise<IncidentView | undefined> {
-  const row = await loadNamed(context, field, incidentId);
+  const row = incidentId === undefined ? undefined : await loadNamed(context, field, incidentId);
   return row && toIncidentView(context.cursors, row);
 }
 
@@ -95,7 +95,7 @@ export class IncidentQueries {
     const number = readReference(id);
     const view =
       number === undefined
-        ? await loadNamedView(context, "Query.incident", await requireIncidentId(context, id, "id"))
+        ? await loadNamedView(context, "Query.incident", await lookUpIncidentId(context, id, "id"))
         : await this.incidentByNumber(context, number);
     if (view === undefined || moment === undefined) return view;
     const past = await loadPast(context, view.row, moment);
@@ -109,7 +109,7 @@ export class IncidentQueries {
     @Arg("number", () => Int, { description: "The 123 of INC-123." }) number: number,
   ): Promise<IncidentView | undefined> {
     const incidentId = await context.loaders.incidentIdByNumber.load(number);
-    return incidentId === undefined ? undefined : loadNamedView(context, "Query.incidentByNumber", incidentId);
+    return loadNamedView(context, "Query.incidentByNumber", incidentId);
   }
 
   @Authorized("VIEWER")
@@ -146,10 +146,10 @@ export class IncidentQueries {
     asOf?: AsOfInput | null,
   ): Promise<Connection<object>> {
     const moment = asOf == null ? undefined : toMoment(asOf, "asOf");
-    const incidentId = await requireIncidentId(context, named, "incidentId");
-    const list: List = { cursors: context.cursors, scope: `records/${incidentId}` };
+    const incidentId = await findIncidentId(context, named, "incidentId", "Query.incidentRecords");
+    const list: List = { cursors: context.cursors, scope: `records/${incidentId ?? "none"}` };
     const request = toPageRequest(list, args);
-    if (!(await mayListRecords(context, named, incidentId))) {
+    if (incidentId === undefined || !(await mayListRecords(context, incidentId))) {
       return toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
     }
     const present = moment === undefined ? undefined : await context.loaders.incident.load(incidentId);
@@ -320,12 +320,10 @@ function incidentAt({ cursors }: GraphQLContext, atLeast: string): string {
   return id;
 }
 
-/** Costs nothing for a caller who may see all. A reference that leads nowhere is refused, seen or unseen. */
-async function mayListRecords(context: GraphQLContext, named: string, incidentId: string): Promise<boolean> {
+/** Costs nothing for a caller who may see all. */
+async function mayListRecords(context: GraphQLContext, incidentId: string): Promise<boolean> {
   if (context.caller.projects === "all") return true;
-  if ((await loadNamed(context, "Query.incidentRecords", incidentId)) !== undefined) return true;
-  if (readReference(named) !== undefined) throw new NotFoundError("Incident", named, ["incidentId"]);
-  return false;
+  return (await loadNamed(context, "Query.incidentRecords", incidentId)) !== undefined;
 }
 
 const idsOf = (refs: IncidentRow["mergedIncidents"]) => refs.map(({ incidentId }) => incidentId);

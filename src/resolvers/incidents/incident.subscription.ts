@@ -12,9 +12,9 @@ import { IncidentChange, TimelineMessage } from "../../schema/incidents/timeline
 import type { GraphQLContext } from "../context.js";
 import { feedPositionAfter } from "../positions.js";
 import { toFilter } from "./filter.js";
-import { requireIncidentId } from "./ids.js";
+import { lookUpIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
-import { loadNamed, requireVisibleReferences } from "./visible.js";
+import { loadNamed, requireIncidentId } from "./visible.js";
 
 interface TimelineArgs {
   readonly incidentId: string;
@@ -91,9 +91,9 @@ async function followTimeline(
   context: GraphQLContext,
   { incidentId: named, after }: TimelineArgs,
 ): Promise<AsyncIterableIterator<Recorded>> {
-  const incidentId = await requireIncidentId(context, named, "incidentId");
-  const incident = await loadNamed(context, "Subscription.incidentTimeline", incidentId);
-  if (incident === undefined) throw new NotFoundError("Incident", named, ["incidentId"]);
+  const incidentId = await lookUpIncidentId(context, named, "incidentId");
+  const incident = incidentId && (await loadNamed(context, "Subscription.incidentTimeline", incidentId));
+  if (incidentId === undefined || !incident) throw new NotFoundError("Incident", named, ["incidentId"]);
   const streamId = toStreamName(incidentCategory, incidentId);
   const events = context.live.followStream({
     streamId,
@@ -157,7 +157,10 @@ async function followChanges(
   context: GraphQLContext,
   { filter, after }: ChangedArgs,
 ): Promise<AsyncIterableIterator<LiveEntry>> {
-  await requireVisibleReferences(context, filter?.incidentIds ?? [], "filter.incidentIds");
+  // Here only: one that leaves the caller's projects later is told of once more.
+  for (const text of filter?.incidentIds ?? []) {
+    await requireIncidentId(context, text, "filter.incidentIds", "Subscription.incidentChanged");
+  }
   const selection = await toSelection(context, filter);
   return context.live.follow({
     after: after == null ? undefined : await feedPositionAfter(context, after),
@@ -181,8 +184,10 @@ async function toSelection(
   const named = filter?.incidentIds ?? [];
   if (filter?.incidentIds?.length === 0) throw invalid(["filter", "incidentIds"], "must name at least one incident");
   const { service, participant, labels } = toFilter(filter);
-  const incidentIds = await Promise.all(named.map((text) => requireIncidentId(context, text, "filter.incidentIds")));
-  const streams = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId)));
+  const incidentIds = await Promise.all(named.map((text) => lookUpIncidentId(context, text, "filter.incidentIds")));
+  const missing = incidentIds.indexOf(undefined);
+  if (missing >= 0) throw new NotFoundError("Incident", named[missing] ?? "", ["filter.incidentIds"]);
+  const streams = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId ?? "")));
   const groups = [
     filter?.status?.map(incidentTag.status) ?? [],
     filter?.severity?.map(incidentTag.severity) ?? [],

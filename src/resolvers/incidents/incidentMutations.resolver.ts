@@ -9,12 +9,12 @@ import * as payloads from "../../schema/incidents/incident.payload.js";
 import type { ChangeInput, MutationInput } from "../../schema/mutation.js";
 import type { GraphQLContext } from "../context.js";
 import { toUserErrors } from "../errors.js";
-import { requireIncidentId, requirePartKey } from "./ids.js";
+import { requirePartKey } from "./ids.js";
 import { loadCommentOf, loadIncidentView } from "./incident.resolver.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import type { CommentView, IncidentView } from "./views.js";
-import { asNamed, noteRefusal } from "./visible.js";
+import { asNamed, noteRefusal, requireIncidentId } from "./visible.js";
 
 type Payload = payloads.IncidentPayload;
 
@@ -27,7 +27,8 @@ async function answer(
 ): Promise<Payload> {
   try {
     const { incidentId, incident, entry, position } = await change(toRequest(context, input));
-    context.loaders.incident.clear(incidentId);
+    // What was looked at on the way, such as the other side of a link, is as it was before.
+    context.loaders.incident.clearAll();
     if (incident !== undefined) context.loaders.incident.prime(incidentId, incident);
     else await requireSight(context, incidentId);
     return {

@@ -2,7 +2,7 @@
 import type { Incident as IncidentRow } from "../../domain/incidents/index.js";
 import { ForbiddenError, NotFoundError, NotVisibleError } from "../../domain/kernel/errors.js";
 import type { GraphQLContext } from "../context.js";
-import { readReference } from "./ids.js";
+import { lookUpIncidentId, readReference } from "./ids.js";
 
 /** The incident that the argument of a root field names; undefined where the caller may not see it, which is logged. */
 export async function loadNamed(
@@ -41,18 +41,33 @@ export function noteRefusal({ audit, attempt }: GraphQLContext, error: unknown):
   if (error instanceof ForbiddenError) audit.denied({ reason: "FORBIDDEN", field });
 }
 
-/** @throws NotFoundError where `text` is the reference of an incident that the caller may not see. */
-export async function requireVisibleReferences(
+/**
+ * The id of the incident that a caller names in `field`; undefined for the reference of one that the caller may not see, as
+ * for one that no incident has. An id may still be that of an incident of others, or of none. One read more for a reference,
+ * where the caller may not see all, and a line in the trail. Throws a ValidationError where the text has the form of no name.
+ */
+export async function findIncidentId(
   context: GraphQLContext,
-  texts: readonly string[],
+  text: string,
   field: string,
-): Promise<void> {
-  if (context.caller.projects === "all") return;
-  for (const text of texts) {
-    const number = readReference(text);
-    const incidentId = number === undefined ? undefined : await context.loaders.incidentIdByNumber.load(number);
-    if (incidentId === undefined) continue;
-    const row = await loadNamed(context, context.attempt.field ?? "Subscription", incidentId);
-    if (row === undefined) throw new NotFoundError("Incident", text, [field]);
+  rootField: string,
+): Promise<string | undefined> {
+  const incidentId = await lookUpIncidentId(context, text, field);
+  if (incidentId === undefined || context.caller.projects === "all" || readReference(text) === undefined) {
+    return incidentId;
   }
+  const row = await loadNamed(context, rootField, incidentId);
+  return row?.incidentId;
+}
+
+/** The same, for what needs an incident. @throws NotFoundError where {@link findIncidentId} finds none. */
+export async function requireIncidentId(
+  context: GraphQLContext,
+  text: string,
+  field: string,
+  rootField = context.attempt.field ?? "Mutation",
+): Promise<string> {
+  const incidentId = await findIncidentId(context, text, field, rootField);
+  if (incidentId === undefined) throw new NotFoundError("Incident", text, [field]);
+  return incidentId;
 }

@@ -1,8 +1,8 @@
 /** The processors for their operators: how they are doing, what they could not do, and what is to be done about it. */
 import { Arg, Args, Authorized, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { underCallersKey } from "../../domain/kernel/callerKey.js";
 import { DomainError, NotFoundError, VersionConflictError, invalid } from "../../domain/kernel/errors.js";
 import type { Idempotency } from "../../domain/kernel/eventStore.js";
-import { canonicalJson } from "../../domain/kernel/hashChain.js";
 import type {
   DeadLetter as DeadLetterRow,
   DeadLetterRequest,
@@ -110,13 +110,30 @@ async function answer(
 
 /** The letter behind the request; undefined where the call repeats an earlier one, and the letter has gone since. */
 async function requestOnce(
-  { control, eventStore, operators, caller, requestId }: GraphQLContext,
-  { processor, streamId, expectedVersion, idempotencyKey }: DeadLetterInput,
+  context: GraphQLContext,
+  input: DeadLetterInput,
   what: DeadLetterRequest,
   details: { readonly reason?: string },
 ): Promise<DeadLetterRow | undefined> {
+  const { processor, streamId, expectedVersion } = input;
   const asked = { operation: `${what}_DEAD_LETTER`, input: { processor, streamId, expectedVersion, ...details } };
-  const idempotency = toIdempotency(caller.actor, idempotencyKey, asked);
+  const key = input.idempotencyKey ?? undefined;
+  if (key?.length === 0 || (key?.length ?? 0) > 200) throw invalid("idempotencyKey", "must have 1 to 200 characters");
+  return underCallersKey({ actor: context.caller.actor, key, asked }, (idempotency) =>
+    request(context, input, { what, details, idempotency }),
+  );
+}
+
+async function request(
+  { control, eventStore, operators, caller, requestId }: GraphQLContext,
+  { processor, streamId, expectedVersion }: DeadLetterInput,
+  asked: {
+    readonly what: DeadLetterRequest;
+    readonly details: { readonly reason?: string };
+    readonly idempotency: Idempotency | undefined;
+  },
+): Promise<DeadLetterRow | undefined> {
+  const { what, details, idempotency } = asked;
   const parked = (await control.deadLetters(processor)).find((letter) => letter.streamId === streamId);
   if (idempotency !== undefined && (await eventStore.findOutcome(idempotency)) !== undefined) return parked;
   if (parked === undefined) throw new NotFoundError("DeadLetter", `${processor}/${streamId}`, ["streamId"]);
@@ -134,16 +151,6 @@ async function requestOnce(
   // Behind the act: a crash in between repeats it on the same letter, which is asking once.
   if (idempotency !== undefined) await eventStore.append({ appends: [], idempotency, outcome: [] });
   return letter;
-}
-
-function toIdempotency(
-  actor: GraphQLContext["caller"]["actor"],
-  key: string | null | undefined,
-  asked: unknown,
-): Idempotency | undefined {
-  if (key == null) return undefined;
-  if (key.length === 0 || key.length > 200) throw invalid("idempotencyKey", "must have 1 to 200 characters");
-  return { key: JSON.stringify([actor.kind, actor.id, key]), payload: canonicalJson(asked) };
 }
 
 /** Oldest first, and unique. */

@@ -11,9 +11,15 @@ const Words = z.union([
   z.string().transform((text) => text.split(" ").filter((word) => word !== "")),
 ]);
 
+/** What policies do is told by such a name; nobody else may bear it. */
+const reservedPrefix = "policy:";
+
 const Claims = z.object({
   // Printable and without spaces: it goes on every event, into keys and into the log.
-  sub: z.string().regex(/^[\x21-\x7e]{1,255}$/),
+  sub: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .refine((sub) => !sub.startsWith(reservedPrefix)),
   exp: z.number().positive().max(100_000_000_000),
   jti: z.string().max(255).optional(),
   roles: Words.default([]),

@@ -1,4 +1,4 @@
-/** An engine as a process of ours: started on a free port, started again when it dies, stopped with the server. */
+/** An engine as a process of ours: started on the port of its last run or a free one, started again when it dies, stopped with the server. */
 import { mkdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Engine, EngineLog } from "./engine.js";
@@ -7,10 +7,12 @@ import type { EngineFile } from "./engineFile.js";
 import { startEngineProcess, startOnFreePort } from "./engineProcess.js";
 import type { EngineProcessOptions } from "./engineProcess.js";
 import type { GuardedProcess } from "./guardedProcess.js";
+import { findKeptPort, keepPort } from "./keptPort.js";
 
 export interface LocalEngineOptions extends EngineProcessOptions {
   readonly region: string;
   readonly log: EngineLog;
+  /** Asked where the port of the last run cannot be had. */
   readonly findPort: () => Promise<number>;
 }
 
@@ -27,11 +29,13 @@ const settledMilliseconds = 60_000;
 export async function startLocalEngine(options: LocalEngineOptions): Promise<Engine> {
   const { program, dataDir, region } = options;
   await mkdir(dataDir, { recursive: true });
-  const { process: first, port } = await startOnFreePort(options);
+  const findPort = async () => (await findKeptPort(dataDir)) ?? (await options.findPort());
+  const { process: first, port } = await startOnFreePort({ ...options, findPort });
   const endpoint = `http://127.0.0.1:${port}`;
   let running = first;
   const fileContent = (): EngineFile => ({ endpoint, region, engine: program.kind, pid: running.pid ?? null });
   try {
+    await keepPort(dataDir, port);
     await writeEngineFile(dataDir, fileContent());
   } catch (error) {
     await running.stop({ graceMilliseconds });

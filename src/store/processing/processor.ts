@@ -345,7 +345,10 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       } catch (cause) {
         if (closing.signal.aborted || cause instanceof LeaseLostError) return;
         // Somebody has moved the checkpoint: a rebuild, a replay, or this very process, the answer lost.
-        if (cause instanceof FencedConflictError) continue;
+        if (cause instanceof FencedConflictError) {
+          await unlessEnded(backoff(2), closing.signal);
+          continue;
+        }
         error = messageOf(cause);
         failures += 1;
         log.warn(

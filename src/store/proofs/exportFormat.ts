@@ -15,6 +15,8 @@ const header = z.object({
   opsledger: z.literal("export"),
   format: z.literal(1),
   feedLogs: z.number().int().min(1).max(64),
+  /** Whether every event has a hash. @default false */
+  hashed: z.boolean().optional(),
   /** The feed up to which commits are exported. */
   heads: z.array(count),
   exportedAt: z.string(),

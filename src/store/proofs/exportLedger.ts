@@ -1,5 +1,6 @@
 /** Export: the log up to where the feed is now, commit by commit in feed order, with every position; while the server runs. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { covers } from "../../domain/kernel/feed.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import { canonicalJson } from "../../domain/kernel/hashChain.js";
 import type { StreamPosition } from "../../domain/kernel/eventStore.js";
@@ -9,6 +10,7 @@ import { fromIdempotencyItem, isCommitItem, storedEventsOf } from "../dynamodb/i
 import { queryPages } from "../dynamodb/query.js";
 import type { Item } from "../dynamodb/rowWrite.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
+import { loadFeedLayout } from "../feed/feedLayout.js";
 import { FeedGapError } from "../feed/errors.js";
 import { logKey, streamKey, fromIndexItem } from "../feed/feedItems.js";
 import type { StoredCommit } from "../feed/feedItems.js";
@@ -18,7 +20,6 @@ import { requireNoImport } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
 import { scanPages } from "./logScan.js";
 import type { ProofDeps } from "./proofDeps.js";
-import { feedLogsOf } from "./verify.js";
 
 export interface ExportCounts {
   readonly commits: number;
@@ -39,8 +40,8 @@ export interface ExportOptions {
 export async function* exportLines(deps: ProofDeps, options: ExportOptions = {}): AsyncGenerator<string, void, void> {
   const { db, codec, digest, clock, views } = deps;
   await requireNoImport(db);
-  const logs = await feedLogsOf(db);
-  const heads = await createDynamoDbChangeFeed({ db, codec, logs }).head();
+  const { logs, hashed } = (await loadFeedLayout(db)) ?? { logs: 1, hashed: false };
+  const heads = await cutOf(db, await createDynamoDbChangeFeed({ db, codec, logs }).head());
   const of = heads.reduce((sum, head) => sum + head, 0);
   const hash = createLineHash();
   const ledger = createLedgerDigest(digest);
@@ -52,7 +53,7 @@ export async function* exportLines(deps: ProofDeps, options: ExportOptions = {})
     return line;
   };
 
-  yield toLine({ opsledger: "export", format: 1, feedLogs: logs, heads: [...heads], exportedAt: clock.now() });
+  yield toLine({ opsledger: "export", format: 1, feedLogs: logs, hashed, heads: [...heads], exportedAt: clock.now() });
   for (const [log, head] of heads.entries()) {
     for await (const page of exportedCommits(db, log, head)) {
       for (const exported of page) {
@@ -81,6 +82,34 @@ export async function* exportLines(deps: ProofDeps, options: ExportOptions = {})
   }
   options.onProgress?.(counts, of);
   yield JSON.stringify({ end: { ...counts, digest: ledger.value, sha256: hash.value() } } satisfies ExportTrailer);
+}
+
+/**
+ * The last place in the one order of all logs that is not behind `heads`, which were read one after the other: an export must
+ * not hold a commit without those that were fed before it. One request for each log, rarely more.
+ */
+async function cutOf(db: DynamoDb, heads: FeedPosition): Promise<FeedPosition> {
+  const places = await Promise.all(
+    heads.map(async (head, log): Promise<FeedPosition> => {
+      const pages = queryPages(db, "domain-feed", {
+        KeyConditionExpression: "#log = :log AND #position <= :head",
+        ExpressionAttributeNames: { "#log": "log", "#position": "position" },
+        ExpressionAttributeValues: { ":log": logKey(log), ":head": head },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: 1,
+      });
+      for await (const items of pages) {
+        for (const { heads: place } of items) {
+          const position = Array.isArray(place) ? place.map(Number) : [];
+          if (position.length === heads.length && covers(heads, position)) return position;
+        }
+      }
+      return heads.map(() => 0);
+    }),
+  );
+  const total = (position: FeedPosition) => position.reduce((sum, value) => sum + value, 0);
+  return places.reduce((last, place) => (total(place) > total(last) ? place : last));
 }
 
 /** The commits of a log up to `head`, a page at a time. Three requests for each page. */
@@ -122,6 +151,8 @@ async function* exportedCommits(
       if (place === undefined || commit === undefined)
         throw new FeedGapError(`${streamId} in feed and log`, version, undefined);
       const { feedPosition, heads } = fromIndexItem(place);
+      // An item of an import may hold more than what was fed up to the cut.
+      if (next > head) break;
       if (feedPosition !== next) throw new FeedGapError(`log ${log} of the feed`, next, feedPosition);
       // Every attribute of a commit item is a text or a number.
       page.push({ commit: commit as ExportedCommit["commit"], log, position: feedPosition, heads: [...heads] });

@@ -3,7 +3,7 @@ import type { EventCodec } from "../../domain/kernel/codec.js";
 import { lastVersion } from "../../domain/kernel/event.js";
 import type { Commit } from "../../domain/kernel/event.js";
 import type { FeedEntry, FeedPosition } from "../../domain/kernel/feed.js";
-import { logOf } from "../../domain/kernel/feed.js";
+import { covers, logOf } from "../../domain/kernel/feed.js";
 import { canonicalJson } from "../../domain/kernel/hashChain.js";
 import { batchGet } from "../dynamodb/batchGet.js";
 import type { DynamoDb } from "../dynamodb/client.js";
@@ -14,6 +14,7 @@ import { fromFeedItem, fromIndexItem, logKey, streamKey, toExtent } from "../fee
 import type { StoredCommit } from "../feed/feedItems.js";
 import { show } from "./difference.js";
 import type { Difference } from "./difference.js";
+import type { HeadsStep } from "./headsProof.js";
 import type { StreamProof } from "./streamProof.js";
 
 /** A commit and its place: what index and log of the feed must both say. */
@@ -82,6 +83,8 @@ export interface FeedPage {
   readonly differences: readonly Difference[];
   readonly placements: readonly Placement[];
   readonly entries: readonly FeedEntry[];
+  /** What the index says of the place of each commit in the one order of all logs. */
+  readonly steps: readonly HeadsStep[];
   /** How far the page goes. */
   readonly position: number;
 }
@@ -117,9 +120,11 @@ export async function* proveFeedLog({ db, codec, log, after }: FeedLogOptions): 
       position = read.end;
       heads = read.heads ?? heads;
     }
-    differences.push(...(await compareWithLog(db, codec, log, fed)));
+    const compared = await compareWithLog(db, codec, log, fed);
+    differences.push(...compared.differences);
     yield {
       differences,
+      steps: compared.steps,
       placements: fed.map(({ commit, position: at }) => ({
         streamId: commit.streamId,
         version: commit.version,
@@ -138,6 +143,9 @@ export async function* proveFeedLog({ db, codec, log, after }: FeedLogOptions): 
 interface Fed {
   readonly commit: Commit;
   readonly position: number;
+  /** Those of the feed item that it is in. */
+  readonly heads: FeedPosition;
+  readonly isLastOfItem: boolean;
 }
 
 function readFeedItem(
@@ -164,9 +172,15 @@ function readFeedItem(
     const commits = JSON.parse(String(item["entries"])) as StoredCommit[];
     if (entries.length !== n) report("n", entries.length, n);
     let at = 0;
-    for (const { streamId, version, events, tags } of commits) {
+    for (const [index, { streamId, version, events, tags }] of commits.entries()) {
+      const isLastOfItem = index === commits.length - 1;
       const own = entries.slice(at, at + events.length).map(({ event }) => event);
-      fed.push({ commit: { streamId, version, events: own, tags }, position: position + at });
+      fed.push({
+        commit: { streamId, version, events: own, tags },
+        position: position + at,
+        heads: heads ?? [],
+        isLastOfItem,
+      });
       at += events.length;
     }
   } catch (error) {
@@ -180,7 +194,7 @@ async function compareWithLog(
   codec: EventCodec,
   log: number,
   fed: readonly Fed[],
-): Promise<readonly Difference[]> {
+): Promise<{ readonly differences: readonly Difference[]; readonly steps: readonly HeadsStep[] }> {
   const [indexItems, commitItems] = await Promise.all([
     batchGet(
       db,
@@ -199,7 +213,7 @@ async function compareWithLog(
       },
     ),
   ]);
-  return fed.flatMap(({ commit, position }, index) => {
+  const differences = fed.flatMap(({ commit, position, heads, isLastOfItem }, index) => {
     const where = `domain-feed ${logKey(log)} ${position}, ${commit.streamId} version ${commit.version}`;
     const report = (attribute: string, expected: unknown, found: unknown): Difference => ({
       kind: "FEED",
@@ -211,11 +225,23 @@ async function compareWithLog(
     const place = readIndex(indexItems[index]);
     const placed = place && [place.feedLog, place.feedPosition, place.n];
     const isPlaced = canonicalJson(placed ?? null) === canonicalJson([log, position, commit.events.length]);
+    // In an item all commits are behind the same ones of other logs; of an import, behind no more than the last one.
+    const fits = place === undefined || (isLastOfItem ? isSame(place.heads, heads) : covers(heads, place.heads));
     return [
+      ...(fits ? [] : [report("heads in the index", heads, place.heads)]),
       ...(isPlaced ? [] : [report("place in the index", [log, position, commit.events.length], placed)]),
       ...compareCommits(commit, commitItems[index], codec, report),
     ];
   });
+  const steps = indexItems.flatMap((item): readonly HeadsStep[] => {
+    const place = readIndex(item);
+    return place === undefined ? [] : [{ log: place.feedLog, n: place.n, heads: place.heads }];
+  });
+  return { differences, steps };
+}
+
+function isSame(left: FeedPosition, right: FeedPosition): boolean {
+  return left.join(".") === right.join(".");
 }
 
 function compareCommits(

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { DeleteCommand, PutCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { logOf } from "../../domain/kernel/feed.js";
+import type { FeedPosition } from "../../domain/kernel/feed.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import { fromCommitItem, isCommitItem, storedEventsOf } from "../dynamodb/items.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
@@ -74,6 +75,8 @@ export interface ImportResult {
   readonly counts: ImportCounts;
   /** What verify must print for the ledger as it is now. */
   readonly digest: string;
+  /** Where its feed ends. */
+  readonly heads: FeedPosition;
 }
 
 /** Opens the file anew: the lines, without line ends. */
@@ -173,7 +176,7 @@ async function write(
   await requireUndisturbed(deps, header, end);
   options.signal?.throwIfAborted();
   await db.client.send(new DeleteCommand({ TableName: db.tableName("processor-checkpoints"), Key: markerKey }));
-  return { counts, digest: end.digest };
+  return { counts, digest: end.digest, heads: header.heads };
 }
 
 /** Whether log and feed hold what the file holds and nothing else. One request for 500 items of the log, and one for each log of the feed. */
@@ -231,6 +234,8 @@ async function checkFile({ digest }: ProofDeps, lines: Lines): Promise<CheckedFi
     } else if (header === undefined) return refuse("is not the header of an export");
     else if ("commit" in line) {
       const events = eventsOf(line, digest, number);
+      if (header.hashed === true && events.some(({ hash }) => hash === ""))
+        return refuse("holds an event without a hash, which the ledger did not");
       if (line.position !== (positions[line.log] ?? -1) + 1)
         return refuse(`log ${line.log} has no position ${line.position} here`);
       if (logOf(String(line.commit["streamId"]), header.feedLogs) !== line.log)
@@ -288,7 +293,7 @@ async function begin(db: DynamoDb, header: ExportHeader, sha256: string): Promis
   const TableName = db.tableName("processor-checkpoints");
   const found = await findBeginning(db, sha256);
   if (found !== undefined) return found;
-  await requireFeedLayout(db, header.feedLogs);
+  await requireFeedLayout(db, header.feedLogs, header.hashed ?? false);
   const positions = Array.from({ length: header.feedLogs }, () => 0);
   await db.client.send(
     new PutCommand({

@@ -1,4 +1,5 @@
 /** A digest of the whole log, in any order of its streams: a text that can be kept elsewhere and compared for ever. */
+import type { FeedPosition } from "../../domain/kernel/feed.js";
 import type { Digest } from "../../domain/kernel/hashChain.js";
 
 export interface StreamHead {
@@ -14,6 +15,24 @@ export interface LedgerDigest {
   remove(head: StreamHead): void;
   /** 64 hex digits. */
   readonly value: string;
+}
+
+/** A digest of the log as it was when its feed ended at `heads`: what is fed later does not change it. */
+export interface DigestAt {
+  readonly digest: string;
+  readonly heads: FeedPosition;
+}
+
+/** `<digest>@<heads>`, for people to keep. */
+export function formatDigestAt({ digest, heads }: DigestAt): string {
+  return `${digest}@${heads.join(".")}`;
+}
+
+/** What {@link formatDigestAt} wrote, or a digest alone; undefined for anything else. */
+export function parseDigest(text: string): { readonly digest: string; readonly heads?: FeedPosition } | undefined {
+  const [, digest, heads] = /^([0-9a-f]{64})(?:@(\d+(?:\.\d+)*))?$/.exec(text) ?? [];
+  if (digest === undefined) return undefined;
+  return heads === undefined ? { digest } : { digest, heads: heads.split(".").map(Number) };
 }
 
 const modulus = 1n << 256n;

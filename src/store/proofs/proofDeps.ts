@@ -16,6 +16,8 @@ export interface ProofDeps {
   /** One for each category that has inline views. */
   readonly views: readonly VerifiedView[];
   readonly asyncViews: readonly VerifiedAsyncView[];
+  /** Whether every event must have a hash. Verify and rebuild take it from the ledger. */
+  readonly hashed?: boolean | undefined;
 }
 
 /** The view of a stream's category. */
@@ -25,6 +27,6 @@ export function viewOf(views: readonly VerifiedView[], streamId: string): Verifi
 }
 
 /** What a stream is proved by. */
-export function rulesFor({ codec, digest, views }: ProofDeps, streamId: string): ProofRules {
-  return { codec, digest, view: viewOf(views, streamId) };
+export function rulesFor({ codec, digest, views, hashed }: ProofDeps, streamId: string): ProofRules {
+  return { codec, digest, hashed, view: viewOf(views, streamId) };
 }

@@ -19,6 +19,7 @@ import type { RowFinding } from "./rowLook.js";
 import { proveStream } from "./streamProof.js";
 import { rowIdentity } from "./verifiedView.js";
 import type { VerifiedView } from "./verifiedView.js";
+import { withRulesOfLedger } from "./verify.js";
 
 export interface RebuildCounts {
   readonly streams: number;
@@ -79,7 +80,7 @@ export async function rebuildRows(
   const { db } = deps;
   const { resume, signal, onDifference, onProgress } = options;
   const { category } = view;
-  const own: ProofDeps = { ...deps, views: [view] };
+  const own: ProofDeps = { ...(await withRulesOfLedger(deps)), views: [view] };
   let counts = resume?.counts ?? noCounts;
   let greatest = resume?.greatest ?? 0;
   const add = (more: Partial<RebuildCounts>) => {

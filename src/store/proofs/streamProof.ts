@@ -32,10 +32,15 @@ export interface ProofRules {
   readonly codec: EventCodec;
   readonly digest: Digest;
   readonly view: VerifiedView | undefined;
+  /** Whether every event must have a hash; else those of the time before there were hashes have none. @default false */
+  readonly hashed?: boolean | undefined;
 }
 
 /** Proves a stream as it was read. Pure; the fold that it leaves is the caller's. */
-export function proveStream({ streamId, items }: StoredStream, { codec, digest, view }: ProofRules): StreamProof {
+export function proveStream(
+  { streamId, items }: StoredStream,
+  { codec, digest, view, hashed = false }: ProofRules,
+): StreamProof {
   const differences: Difference[] = [];
   const commits: Commit[] = [];
   const fold = view?.fold();
@@ -51,7 +56,7 @@ export function proveStream({ streamId, items }: StoredStream, { codec, digest, 
       if (event.previousHash !== hash) report(event.version, "previousHash", show(hash), show(event.previousHash));
       if (event.hash === "") {
         unhashed += 1;
-        if (hash !== "") report(event.version, "hash", "a hash", "none");
+        if (hashed || hash !== "") report(event.version, "hash", "a hash", "none");
       } else {
         const expected = eventHash(event, event.previousHash, digest);
         if (event.hash !== expected) report(event.version, "hash", expected, event.hash);

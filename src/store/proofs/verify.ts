@@ -7,14 +7,17 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
 import { streamKey } from "../feed/feedItems.js";
+import { loadFeedLayout } from "../feed/feedLayout.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import type { Item } from "../dynamodb/rowWrite.js";
 import { checkCheckpoints, proveAsyncViews } from "./asyncProof.js";
 import type { Difference } from "./difference.js";
 import { proveFeedLog, proveIndex } from "./feedProof.js";
 import type { Placement } from "./feedProof.js";
+import { createHeadsProof } from "./headsProof.js";
 import { importMarkerKey, importMarkerOf } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
+import type { DigestAt, LedgerDigest } from "./ledgerDigest.js";
 import { partition, scanGroups } from "./logScan.js";
 import type { StoredStream } from "./logScan.js";
 import { findOrphans } from "./orphans.js";
@@ -54,6 +57,9 @@ export interface VerifyState {
   readonly digest: string;
   readonly indexSum: string;
   readonly feedSum: string;
+  /** The digest up to `heads`, and the one up to where the caller asked for. */
+  readonly digestOfHeads: string;
+  readonly asked?: DigestAt | undefined;
   /** The last place of each log that the index names. */
   readonly indexed: FeedPosition;
   /** The greatest number for each counter. */
@@ -65,6 +71,8 @@ export interface VerifyState {
 export interface VerifyOptions {
   /** Go on where an earlier run was. */
   readonly resume?: VerifyState | undefined;
+  /** Say what the digest was when the feed ended there. A run that goes on asks for what the first one asked for. */
+  readonly digestAt?: FeedPosition | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onDifference?: (difference: Difference) => void;
   /** Called after each group of streams and each page of the feed. */
@@ -77,10 +85,15 @@ export interface VerifyResult {
   readonly counts: VerifyCounts;
   /** Over the heads of all streams; see {@link createLedgerDigest}. */
   readonly digest: string;
+  /** The digest up to where the feed ended when the run began: of commits, as they are fed, it stays the same. */
+  readonly fed?: DigestAt;
+  /** What {@link VerifyOptions.digestAt} asked for. */
+  readonly asked?: DigestAt;
 }
 
 /** Verifies the whole ledger. Memory is bounded by the largest stream. Rejects with the reason of `signal` when it aborts. */
-export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {}): Promise<VerifyResult> {
+export async function verifyLedger(given: ProofDeps, options: VerifyOptions = {}): Promise<VerifyResult> {
+  const deps = await withRulesOfLedger(given);
   const { db, digest } = deps;
   const { resume, signal } = options;
   const logs = await feedLogsOf(db);
@@ -91,6 +104,17 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
   const indexSum = createLedgerDigest(digest, resume?.indexSum);
   const feedSum = createLedgerDigest(digest, resume?.feedSum);
   const greatest = new Map(Object.entries(resume?.greatest ?? {}));
+  const ofHeads = createLedgerDigest(digest, resume?.digestOfHeads);
+  const askedAt = options.digestAt ?? resume?.asked?.heads;
+  if (resume !== undefined && askedAt?.join(".") !== resume.asked?.heads.join(".")) {
+    throw new Error("the run that was stopped was asked for another digest; begin anew, without --resume");
+  }
+  const ofAsked = createLedgerDigest(digest, resume?.asked?.digest);
+  const results = () => ({
+    digest: ledger.value,
+    fed: { digest: ofHeads.value, heads },
+    ...(askedAt === undefined ? {} : { asked: { digest: ofAsked.value, heads: askedAt } }),
+  });
   let phase: VerifyState["phase"] = resume?.phase ?? "streams";
 
   const save = async (after?: Item) => {
@@ -101,6 +125,8 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
       heads,
       counts: tally.counts(),
       digest: ledger.value,
+      digestOfHeads: ofHeads.value,
+      asked: results().asked,
       indexSum: indexSum.value,
       feedSum: feedSum.value,
       indexed: [...indexed],
@@ -127,6 +153,8 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
         tally.add({ streams: 1, ...facts, rows, foreign, unfed: index.unfed });
         differences.forEach(tally.report);
         ledger.add(proof);
+        addHeadAt(ofHeads, heads, proof, index.placements);
+        if (askedAt !== undefined) addHeadAt(ofAsked, askedAt, proof, index.placements);
         for (const placement of index.placements) note(indexSum, placement);
         if (proof.greatest !== undefined && view?.counter !== undefined) raise(greatest, view, proof.greatest);
       }
@@ -148,11 +176,13 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
     phase = "feed";
     await save();
   }
+  const headsProof = createHeadsProof(digest, heads);
   const asyncProof = await proveAsyncViews(deps.asyncViews, db, feed);
   for (let log = 0; log < logs; log += 1) {
     for await (const page of proveFeedLog({ db, codec: deps.codec, log, after: 0 })) {
       page.differences.forEach(tally.report);
       for (const placement of page.placements) note(feedSum, placement);
+      headsProof.add(page.steps);
       (await asyncProof.see(page.entries)).forEach(tally.report);
       tally.add({ fed: page.entries.length });
       options.onProgress?.(tally.counts(), phase);
@@ -166,6 +196,16 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
       attribute: "index as a whole",
       expected: "the places of all commits of the logs, and no others",
       found: "other places",
+    });
+  }
+  // What is named already would break it too.
+  if (!tally.feedDiffers() && !headsProof.holds) {
+    tally.report({
+      kind: "FEED",
+      where: "domain-feed",
+      attribute: "heads in the index as a whole",
+      expected: "one order of the commits of all logs",
+      found: "another one, or none",
     });
   }
   // Index and log grow in one transaction, so what the index named then is in the log by now.
@@ -185,7 +225,20 @@ export async function verifyLedger(deps: ProofDeps, options: VerifyOptions = {})
   (await checkCheckpoints(db, feed)).forEach(tally.report);
   (await checkCounters(deps, greatest)).forEach(tally.report);
   options.onProgress?.(tally.counts(), "views");
-  return { counts: tally.counts(), digest: ledger.value };
+  return { counts: tally.counts(), ...results() };
+}
+
+/** Adds what the head of a stream was when the feed ended at `heads`; nothing where the stream had none. */
+function addHeadAt(
+  sum: LedgerDigest,
+  heads: FeedPosition,
+  { streamId, commits }: StreamProof,
+  placements: readonly Placement[],
+): void {
+  const last = placements.findLast(({ log, position, n }) => position + n - 1 <= (heads[log] ?? 0));
+  const commit = commits.find(({ version }) => version === last?.version);
+  const event = commit?.events.at(-1);
+  if (event !== undefined) sum.add({ streamId, version: event.version, hash: event.hash });
 }
 
 /** Verifies one stream: its log, its rows, its places in the feed. The digest is that of a ledger of this stream alone. */
@@ -193,7 +246,7 @@ export async function verifyStream(
   deps: ProofDeps,
   streamId: string,
 ): Promise<VerifyResult & { readonly differences: readonly Difference[] }> {
-  const examined = await examineAgain(deps, streamId, await feedLogsOf(deps.db));
+  const examined = await examineAgain(await withRulesOfLedger(deps), streamId, await feedLogsOf(deps.db));
   const { proof, differences, rows, foreign, index } = examined;
   const { view: _, ...facts } = proofFacts(deps.views, proof);
   const ledger = createLedgerDigest(deps.digest);
@@ -210,14 +263,12 @@ export async function eventsInFeed({ db, codec }: Pick<ProofDeps, "db" | "codec"
 
 /** How many logs the feed of a ledger has. */
 export async function feedLogsOf(db: DynamoDb): Promise<number> {
-  const { Item } = await db.client.send(
-    new GetCommand({
-      TableName: db.tableName("processor-checkpoints"),
-      Key: { processor: "feed", partition: "layout" },
-      ConsistentRead: true,
-    }),
-  );
-  return Number(Item?.["logs"] ?? 1);
+  return (await loadFeedLayout(db))?.logs ?? 1;
+}
+
+/** The proofs of a ledger in which an event without a hash may be a difference. One request. */
+export async function withRulesOfLedger(deps: ProofDeps): Promise<ProofDeps> {
+  return { ...deps, hashed: (await loadFeedLayout(deps.db))?.hashed ?? false };
 }
 
 interface Examined {
@@ -326,10 +377,13 @@ function createTally(resume: VerifyState | undefined, { onDifference }: VerifyOp
     const sums = Object.entries(more).map(([name, value]) => [name, counts[name as keyof VerifyCounts] + value]);
     counts = { ...counts, ...(Object.fromEntries(sums) as Partial<VerifyCounts>) };
   };
+  let feedDiffers = false;
   return {
     add,
+    feedDiffers: () => feedDiffers,
     report: (difference: Difference) => {
       add({ differences: 1 });
+      feedDiffers ||= difference.kind === "FEED";
       onDifference?.(difference);
     },
     counts: () => counts,

@@ -151,8 +151,22 @@ describe("an idempotency key", () => {
     expect(refused).toMatchObject({
       incident: null,
       position: null,
-      errors: [{ code: "IDEMPOTENCY_KEY_REUSED", path: ["idempotencyKey"] }],
+      errors: [
+        {
+          code: "IDEMPOTENCY_KEY_REUSED",
+          path: ["idempotencyKey"],
+          message: "idempotency key declare-once was used before with another input",
+        },
+      ],
     });
+    expect(
+      await mutate(
+        "declareIncident",
+        "DeclareIncidentInput",
+        other,
+        "errors { ... on IdempotencyKeyReusedError { key } }",
+      ),
+    ).toMatchObject({ errors: [{ key: "declare-once" }] });
     const fresh = (await test.run(DeclareIncidentDocument, { input: other }, "somebody-else")).declareIncident;
     expect(fresh).toMatchObject({ errors: [] });
   });

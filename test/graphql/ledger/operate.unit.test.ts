@@ -121,7 +121,7 @@ describe("asking about a dead letter", () => {
     expect(await mutations.skipDeadLetter(context, input)).toEqual({ errors: [] });
     expect(requests).toEqual(["SKIP counts Test-1"]);
     const other = await mutations.skipDeadLetter(context, { ...input, reason: "another" });
-    expect(other.errors).toMatchObject([{ __typename: "IdempotencyKeyReusedError" }]);
+    expect(other.errors).toMatchObject([{ __typename: "IdempotencyKeyReusedError", key: "once" }]);
     const tooLong = await mutations.retryDeadLetter(context, { ...named, idempotencyKey: "k".repeat(201) });
     expect(tooLong.errors).toMatchObject([{ path: ["idempotencyKey"] }]);
   });

@@ -77,6 +77,8 @@ describe("an incident of others is answered as one that does not exist", () => {
       "query ($id: ID!) { incidentRecords(incidentId: $id, asOf: { version: 1000 }) { nodes { __typename } } }",
     ],
     ["incidentHistory", "query ($id: ID!) { incidentHistory(id: $id) { toVersion } }"],
+    ["incidentHistory by reference", "query ($reference: ID!) { incidentHistory(id: $reference) { toVersion } }"],
+    ["node", "query ($id: ID!) { node(id: $id) { id } }"],
     [
       "incidentHistory to a version",
       "query ($id: ID!) { incidentHistory(id: $id, to: { version: 1000 }) { toVersion } }",
@@ -132,6 +134,31 @@ describe("an incident of others is answered as one that does not exist", () => {
       const [a, b] = [await mutate(ana, name, input(theirs)), await mutate(ana, name, input(none))];
       expect(a.errors).toMatchObject([{ code: "NOT_FOUND", path: [field] }]);
       expect(anonymous(a, theirs)).toEqual(anonymous(b, none));
+    }
+  });
+
+  it.each([
+    ["an input that would be refused anyway", "addIncidentComment", (id: string) => ({ incidentId: id, text: "" })],
+    ["a merge into itself", "mergeIncidents", (id: string) => ({ incidentId: id, intoIncidentId: id })],
+    ["a link to itself", "linkIncident", (id: string) => ({ incidentId: id, kind: "INCIDENT", target: id })],
+    ["a part that is not there", "completeFollowUp", (id: string) => ({ incidentId: id, followUpId: randomUUID() })],
+  ])("however it is named: %s", async (_what, name, input) => {
+    for (const [theirs, none] of [
+      [foreign.incidentId, nobody],
+      [`INC-${foreign.number}`, `INC-${nowhere}`],
+      [`inc-${foreign.number}`, `inc-${nowhere}`],
+    ] as const) {
+      const [a, b] = [await mutate(ana, name, input(theirs)), await mutate(ana, name, input(none))];
+      expect(anonymous(a, theirs)).toEqual(anonymous(b, none));
+    }
+  });
+
+  it("history and records of nothing are nothing, by id and by reference", async () => {
+    const query = `query ($id: ID!) { incidentHistory(id: $id) { toVersion }
+      incidentRecords(incidentId: $id) { nodes { __typename } } }`;
+    for (const id of [nobody, `INC-${nowhere}`, foreign.incidentId, `INC-${foreign.number}`]) {
+      const { data, errors } = await server.ask(ana, query, { id });
+      expect({ data, errors }).toEqual({ data: { incidentHistory: null, incidentRecords: { nodes: [] } } });
     }
   });
 

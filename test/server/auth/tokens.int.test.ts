@@ -75,6 +75,7 @@ describe("a token is refused", () => {
     ["whose subject is empty", { sub: "" }],
     ["whose subject has a space or a line break", { sub: "ana\nben" }],
     ["whose subject is too long", { sub: "a".repeat(256) }],
+    ["whose subject is a policy's", { sub: "policy:auto-close" }],
     ["whose roles are a number", { roles: 7 }],
     ["whose roles hold an object", { roles: [{}] }],
     ["whose projects are a plain text", { projects: "payments" }],

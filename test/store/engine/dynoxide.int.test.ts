@@ -87,7 +87,34 @@ describe("starting", () => {
       pid: engine.pid,
     });
     await engine.close();
-    expect(await filesIn(dataDir)).toEqual(["dynoxide.db", "lock"]);
+    expect(await filesIn(dataDir)).toEqual(["dynoxide.db", "engine-port", "lock"]);
+  });
+
+  it("comes back on the port of the last run, also where its server was killed", async () => {
+    const dataDir = await freshFolder();
+    const first = await startEngine({ dataDir });
+    await first.close();
+    const second = await startEngine({ dataDir });
+    expect(second.endpoint).toBe(first.endpoint);
+    const left = await readFile(join(dataDir, "engine.json"), "utf8");
+    await second.close();
+    // What a killed server leaves behind.
+    await writeFile(join(dataDir, "engine.json"), left);
+    expect((await startEngine({ dataDir })).endpoint).toBe(first.endpoint);
+  });
+
+  it("takes another port where that of the last run belongs to somebody else by now, or the note of it is spoilt", async () => {
+    const dataDir = await freshFolder();
+    const first = await startEngine({ dataDir });
+    await first.close();
+    const server = createServer().listen(Number(new URL(first.endpoint ?? "").port), "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const second = await startEngine({ dataDir });
+    expect(second.endpoint).not.toBe(first.endpoint);
+    await second.close();
+    await writeFile(join(dataDir, "engine-port"), "no port");
+    expect((await fetch((await startEngine({ dataDir })).endpoint ?? "")).status).toBe(200);
   });
 
   it("takes another port where somebody was faster to take the first, and is not fooled by that one's answer", async () => {
