@@ -11,6 +11,10 @@ export interface GraphQLClient {
   ): Promise<Data>;
 }
 
+const howToCall =
+  "Commands take a token from OPSLEDGER_TOKEN or --token. With AUTH_SECRET set as for the server, this makes one:\n" +
+  "  export OPSLEDGER_TOKEN=$(npm run --silent opsledger -- token --sub me --roles ADMIN)";
+
 /** `token`: who sends the operations, where the server asks for it; the actor's name counts elsewhere only. */
 export function createGraphQLClient(url: string, token?: string): GraphQLClient {
   return {
@@ -26,7 +30,8 @@ export function createGraphQLClient(url: string, token?: string): GraphQLClient 
       });
       const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
       if (answer.errors !== undefined || answer.data === undefined) {
-        throw new Error(answer.errors?.map(({ message }) => message).join("; ") ?? `HTTP ${response.status}`);
+        const reason = answer.errors?.map(({ message }) => message).join("; ") ?? `HTTP ${response.status}`;
+        throw new Error(response.status === 401 ? `${reason}\n${howToCall}` : reason);
       }
       return answer.data;
     },

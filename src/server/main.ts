@@ -1,5 +1,6 @@
 /** `npm start`. */
 import { ConfigError, parseConfig } from "../config/config.js";
+import type { Config } from "../config/config.js";
 import { createLogger } from "../observability/logger.js";
 import { startOpsledger } from "./composition.js";
 import { onTermination } from "./shutdown.js";
@@ -27,13 +28,23 @@ async function main(): Promise<void> {
     `    SSE          ${http.sseUrl}`,
     `    DynamoDB     ${engine.description}`,
     "",
-    config.auth === undefined
-      ? "  No authentication is configured, so it listens on this machine only."
-      : "  Callers need a token; for a first one: npm run opsledger -- token --sub me --roles ADMIN",
+    ...callersLines(config),
     "  Load the example incidents with: npm run opsledger -- seed      Stop with Ctrl-C.",
     "",
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** Who may call, and where commands get the token that lets them. */
+function callersLines({ auth }: Config): readonly string[] {
+  if (auth === undefined) return ["  No authentication is configured, so it listens on this machine only."];
+  if (auth.kind === "jwks") {
+    return [`  Callers need a token of ${auth.issuer}; commands take it from OPSLEDGER_TOKEN or --token.`];
+  }
+  return [
+    "  Callers need a token. Commands take it from OPSLEDGER_TOKEN; where AUTH_SECRET is set as it is here, make one with:",
+    "    export OPSLEDGER_TOKEN=$(npm run --silent opsledger -- token --sub me --roles ADMIN)",
+  ];
 }
 
 main().catch((error: unknown) => {
@@ -51,6 +62,7 @@ const expected = new Set([
   "NoEngineError",
   "DataDirInUseError",
   "TableMismatchError",
+  "StoreUnreachableError",
   "AddressInUseError",
   "EngineStartError",
   "FeedLayoutError",

@@ -21,7 +21,6 @@ afterAll(() => test.close());
 beforeEach(() => {
   printed = [];
   vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
-  vi.spyOn(console, "table").mockImplementation((rows: unknown) => void printed.push(JSON.stringify(rows)));
   vi.stubEnv("DATA_DIR", test.dataDir);
 });
 afterEach(() => {
@@ -33,7 +32,14 @@ const text = () => printed.join("\n");
 
 it("processors shows each with its holder and lag", async () => {
   await listProcessors({});
-  for (const name of ["feeder", "event-index", "incident-counts", "publisher"]) expect(text()).toContain(`"${name}"`);
+  const lines = text().split("\n");
+  expect(lines[0]).toMatch(/^name +kind +lag +dead letters +held by$/);
+  for (const name of ["feeder", "event-index", "incident-counts", "publisher"]) {
+    const line = lines.find((candidate) => candidate.startsWith(`${name} `));
+    expect(line).toMatch(/ {2}[A-Z]+ +\d+ events?, \d+\.\d s +0 +\S+$/);
+    // Columns stand below each other.
+    expect(line?.search(/[A-Z]/)).toBe(lines[0]?.indexOf("kind"));
+  }
 });
 
 describe("dead letters", () => {

@@ -44,7 +44,7 @@ describe("a token of the command", () => {
     expect(await createGraphQLClient(url, await makeToken(options, environment)).run(query, {})).toMatchObject({
       incidents: { nodes: [] },
     });
-    await expect(createGraphQLClient(url).run(query, {})).rejects.toThrow("A token is needed");
+    await expect(createGraphQLClient(url).run(query, {})).rejects.toThrow(/^A token is needed.*\n.*OPSLEDGER_TOKEN or --token/);
   });
 
   it.skipIf(spawnSync("curl", ["--version"]).status !== 0)("goes with curl as examples/auth shows it", async () => {
@@ -80,6 +80,7 @@ describe("the command refuses", () => {
     ["an odd duration", { ...options, expires: "tomorrow" }, environment, "--expires: must be"],
     ["no duration", { ...options, expires: "0h" }, environment, "--expires: must be"],
     ["a subject that the server would refuse", { ...options, sub: "a b" }, environment, "--sub: must be"],
+    ["a policy's name", { ...options, sub: "policy:auto-close" }, environment, "not begin with policy:"],
   ])("%s", async (_what, given, variables, message) => {
     await expect(makeToken(given, variables)).rejects.toThrow(message);
   });

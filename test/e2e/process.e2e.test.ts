@@ -173,7 +173,9 @@ describe("npm start", () => {
   });
 
   it("that asks for tokens says how a command gets one", async () => {
-    const server = await startBuiltServer(await freshDataDir(), { AUTH_SECRET: "only-for-trying-out:32-bytes-or-more" });
+    const server = await startBuiltServer(await freshDataDir(), {
+      AUTH_SECRET: "only-for-trying-out:32-bytes-or-more",
+    });
     expect(server.output()).toContain("export OPSLEDGER_TOKEN=");
     expect(server.output()).toContain("npm run --silent opsledger -- token --sub me --roles ADMIN");
   });

@@ -9,27 +9,32 @@ import {
 import type { LetterFragment } from "../generated/operations.js";
 import { connect } from "../connection.js";
 import type { Connection } from "../connection.js";
+import { aligned, counted } from "../text.js";
 
 export interface OperateOptions {
   /** Who asks, where the server wants to know. */
   readonly token?: string | undefined;
 }
 
-/** Prints every processor on a line. */
+/** Prints every processor on a line, and below it what went wrong last. */
 export async function listProcessors({ token }: OperateOptions): Promise<void> {
   await withConnection(token, async ({ client }) => {
     const { processors } = await client.run(ListProcessorsDocument, {}, person());
-    console.table(
-      processors.map(({ name, kind, lagEvents, lagSeconds, deadLetters, holder, error }) => ({
+    const [header = "", ...lines] = aligned([
+      ["name", "kind", "lag", "dead letters", "held by"],
+      ...processors.map(({ name, kind, lagEvents, lagSeconds, deadLetters, holder }) => [
         name,
         kind,
-        "lag (events)": lagEvents,
-        "lag (s)": lagSeconds ?? 0,
-        "dead letters": deadLetters,
-        holder: holder ?? "nobody",
-        error: error ?? "",
-      })),
-    );
+        `${counted(lagEvents, "event")}, ${(lagSeconds ?? 0).toFixed(1)} s`,
+        String(deadLetters),
+        holder ?? "nobody",
+      ]),
+    ]);
+    console.log(header);
+    for (const [index, line] of lines.entries()) {
+      const error = processors[index]?.error;
+      console.log(error == null ? line : `${line}\n    ${error}`);
+    }
   });
 }
 
@@ -101,7 +106,7 @@ function report(
 
 function describe({ processor, streamId, version, eventType, attempts, parkedAt, error, requested }: LetterFragment) {
   const asked = requested == null ? "" : `, ${requested} asked for`;
-  return `${processor}  ${streamId}  version ${version} ${eventType}, ${attempts} attempts, parked ${parkedAt}${asked}\n    ${error}`;
+  return `${processor}  ${streamId}  version ${version} ${eventType}, ${counted(attempts, "attempt")}, parked ${parkedAt}${asked}\n    ${error}`;
 }
 
 /** Who is at the terminal, for the audit log of a server that asks for no token. */

@@ -17,6 +17,7 @@ import { eventsInFeed, feedLogsOf } from "../../store/proofs/verify.js";
 import { createProgress, createStateFile, interruptible } from "../progress.js";
 import { connectToStore } from "../storeConnection.js";
 import type { StoreConnection } from "../storeConnection.js";
+import { counted } from "../text.js";
 
 export interface RebuildCommandOptions {
   readonly rate: string;
@@ -77,11 +78,17 @@ async function rebuildInline(
   await state.remove();
   const { streams, events, rows, restored, corrected, removed, unsound, conflicts } = counts;
   const rate = Math.round(events / Math.max(0.001, (performance.now() - began) / 1_000));
-  console.log(`${streams} streams, ${events} events, ${rows} rows (${rate} events/s).`);
+  console.log(
+    `${counted(streams, "stream")}, ${counted(events, "event")}, ${counted(rows, "row")} (${rate} events/s).`,
+  );
   const would = dryRun ? " would be" : "";
-  console.log(`${restored} rows${would} restored, ${corrected}${would} corrected, ${removed}${would} removed.`);
-  if (conflicts > 0) console.log(`${conflicts} times a command came between, and its stream was done again.`);
-  if (unsound > 0) throw new Error(`${unsound} streams have a fault in their log; their rows were left as they are`);
+  console.log(
+    `${counted(restored, "row")}${would} restored, ${corrected}${would} corrected, ${removed}${would} removed.`,
+  );
+  if (conflicts > 0)
+    console.log(`${counted(conflicts, "time")} a command came between, and its stream was done again.`);
+  if (unsound > 0)
+    throw new Error(`the logs of ${counted(unsound, "stream")} have a fault; the rows there were left as they are`);
 }
 
 async function rebuildAsync(
@@ -108,7 +115,7 @@ async function rebuildAsync(
       }),
     );
     progress.stop();
-    console.log(`${events} events; generation ${generation} is read from now on.`);
+    console.log(`${counted(events, "event")}; generation ${generation} is read from now on.`);
   } finally {
     progress.stop();
   }

@@ -3,6 +3,7 @@ import { systemClock } from "../../server/ledger.js";
 import { createTimers } from "../../store/timers/timers.js";
 import type { DurableTimers } from "../../store/timers/timers.js";
 import { connectToStore } from "../storeConnection.js";
+import { counted } from "../text.js";
 
 /** Prints every timer that was given up on, with its last error. */
 export async function listFailedTimers(): Promise<void> {
@@ -10,7 +11,7 @@ export async function listFailedTimers(): Promise<void> {
     const failed = await timers.failed();
     if (failed.length === 0) console.log("No timer has been given up on.");
     for (const { timerId, task, dueAt, attempts, error } of failed) {
-      console.log(`${timerId}  ${task}, due ${dueAt}, ${attempts} attempts\n    ${error ?? ""}`);
+      console.log(`${timerId}  ${task}, due ${dueAt}, ${counted(attempts, "attempt")}\n    ${error ?? ""}`);
     }
   });
 }

@@ -18,6 +18,7 @@ import type {
 import { tables as declaredTables } from "../tables.js";
 import type { IndexDefinition, KeyAttribute, TableDefinition, TableName } from "../tables.js";
 import type { DynamoDb } from "./client.js";
+import { isUnavailability } from "./faults.js";
 
 export type TableDefinitions = Partial<Readonly<Record<TableName, TableDefinition>>>;
 
@@ -27,6 +28,17 @@ export class TableMismatchError extends Error {
   constructor(readonly differences: readonly string[]) {
     super(`tables differ from what is declared; nothing was changed: ${differences.join("; ")}`);
     this.name = "TableMismatchError";
+  }
+}
+
+/** DynamoDB does not answer, or keeps refusing. The message names where it was looked for. */
+export class StoreUnreachableError extends Error {
+  constructor(where: string, options: { readonly cause: Error }) {
+    super(
+      `DynamoDB ${where} does not answer (${options.cause.message || options.cause.name}). Start it, or set DYNAMODB_ENDPOINT to where it is.`,
+      options,
+    );
+    this.name = "StoreUnreachableError";
   }
 }
 
@@ -40,8 +52,8 @@ export interface EnsureTablesOptions {
 /**
  * Creates absent tables with their indexes, stream and time to live, and returns their names once all can be used. Looks at
  * all tables before it creates one. A time to live that is declared and off is switched on: it is the last step of a
- * creation, which a crash may have cut short. Throws {@link TableMismatchError} where any table differs in another way, a
- * plain error where a table does not become ACTIVE in time.
+ * creation, which a crash may have cut short. Throws {@link TableMismatchError} where any table differs in another way,
+ * {@link StoreUnreachableError} where nobody answers, a plain error where a table does not become ACTIVE in time.
  */
 export async function ensureTables(
   db: DynamoDb,
@@ -52,7 +64,9 @@ export async function ensureTables(
     const definition = tables[table];
     return definition === undefined ? [] : [{ table, name: db.tableName(table), definition }];
   });
-  const inspected = await Promise.all(declared.map(async (one) => ({ ...one, found: await inspect(db, one.name) })));
+  const inspected = await Promise.all(
+    declared.map(async (one) => ({ ...one, found: await inspect(db, one.name) })),
+  ).catch((error: unknown) => tellUnreachable(db, error));
   const differences = inspected.flatMap(({ name, definition, found }) =>
     found === undefined ? [] : differencesOf(name, definition, found),
   );
@@ -61,6 +75,16 @@ export async function ensureTables(
   const created = inspected.filter(({ found }) => found === undefined);
   for (const { name } of created) log?.(`created table ${name}`);
   return created.map(({ table }) => table);
+}
+
+async function tellUnreachable({ client }: DynamoDb, error: unknown): Promise<never> {
+  if (!(error instanceof Error) || !isUnavailability(error)) throw error;
+  const endpoint = await client.config.endpoint?.();
+  const port = endpoint?.port === undefined ? "" : `:${endpoint.port}`;
+  throw new StoreUnreachableError(
+    endpoint === undefined ? "on AWS" : `at ${endpoint.protocol}//${endpoint.hostname}${port}`,
+    { cause: error },
+  );
 }
 
 interface Found {
