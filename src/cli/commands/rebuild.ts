@@ -10,6 +10,7 @@ import { createDynamoDbChangeFeed } from "../../store/feed/changeFeed.js";
 import { createLeases } from "../../store/processing/leases.js";
 import { rebuildView } from "../../store/processing/rebuildView.js";
 import { describeDifference } from "../../store/proofs/difference.js";
+import { requireNoImport } from "../../store/proofs/importMarker.js";
 import { rebuildRows } from "../../store/proofs/rebuild.js";
 import type { RebuildState } from "../../store/proofs/rebuild.js";
 import type { VerifiedView } from "../../store/proofs/verifiedView.js";
@@ -38,6 +39,7 @@ export async function rebuild(name: string, options: RebuildCommandOptions): Pro
       const names = [...views.flatMap((view) => Object.keys(view.tables)), ...asyncViews.map(nameOf)];
       throw new Error(`there is no view ${name}; there are: ${names.join(", ")}`);
     }
+    await requireNoImport(connection.db);
     console.error(`Rebuilding ${name} in ${connection.description}`);
     if (isAsync) await rebuildAsync(connection, name, rate, options);
     for (const view of inline) await rebuildInline(connection, view, rate, options);

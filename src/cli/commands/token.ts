@@ -51,7 +51,9 @@ export async function makeToken(
   await createTokenVerifier(auth)
     .verify(token)
     .catch((error: unknown) => {
-      throw new Error("--sub: must be 1 to 255 printable characters without a space, and not begin with policy:", { cause: error });
+      throw new Error("--sub: must be 1 to 255 printable characters without a space, and not begin with policy:", {
+        cause: error,
+      });
     });
   return token;
 }

@@ -11,6 +11,7 @@ import type { Item } from "../dynamodb/rowWrite.js";
 import type { TransactItem } from "../processing/fence.js";
 import type { Difference } from "./difference.js";
 import { scanGroups } from "./logScan.js";
+import { lastFedVersion, lostTail } from "./lostTail.js";
 import { findOrphans } from "./orphans.js";
 import { rulesFor } from "./proofDeps.js";
 import type { ProofDeps } from "./proofDeps.js";
@@ -94,12 +95,14 @@ export async function rebuildRows(
   /** Mends one stream, again and again while commands come between. */
   const mend = async (streamId: string): Promise<void> => {
     for (let attempt = 1; ; attempt += 1) {
+      const fed = await lastFedVersion(db, streamId);
       const { proof, findings, settled } = await lookAtStream(db, streamId, rulesFor(own, streamId), () =>
         deps.clock.now(),
       );
-      if (proof.fold === undefined || !proof.sound) {
+      const lost = lostTail(streamId, proof.version, fed);
+      if (proof.fold === undefined || !proof.sound || lost.length > 0) {
         add({ unsound: 1 });
-        return report(proof.differences);
+        return report([...proof.differences, ...lost]);
       }
       if (settled && (await write(streamId, proof.version, findings))) {
         return report(findings.flatMap(({ differences }) => differences));
@@ -127,7 +130,9 @@ export async function rebuildRows(
       await Promise.all(
         wrong.map(async ({ streamId, version, findings }) => {
           // The condition on the version holds only where rows and log were of one moment.
-          if (await write(streamId, version, findings)) report(findings.flatMap(({ differences }) => differences));
+          const isWhole = (await lastFedVersion(db, streamId)) <= version;
+          if (isWhole && (await write(streamId, version, findings)))
+            report(findings.flatMap(({ differences }) => differences));
           else await mend(streamId);
         }),
       );
@@ -144,13 +149,23 @@ export async function rebuildRows(
     }
     await options.onState?.({ format: 1, category, counts, greatest });
   }
+  const lostStreams = new Set<string>();
   for await (const { findings } of findOrphans(own)) {
     const orphans = findings.filter((finding) => finding.kind === "SURPLUS" && finding.table !== "domain-feed");
     for (const finding of orphans) {
       if (finding.kind !== "SURPLUS") continue;
+      const fed = await lastFedVersion(db, finding.streamId);
       const { proof } = await lookAtStream(db, finding.streamId, rulesFor(own, finding.streamId), () =>
         deps.clock.now(),
       );
+      // A stream that the log has lost, not a row that never had one.
+      const lost = lostTail(finding.streamId, proof.version, fed);
+      if (lost.length > 0) {
+        add({ unsound: lostStreams.has(finding.streamId) ? 0 : 1 });
+        if (!lostStreams.has(finding.streamId)) report(lost);
+        lostStreams.add(finding.streamId);
+        continue;
+      }
       // Its stream may have come to have it since the page was read.
       if (proof.fold?.rows(deps.clock.now()).has(rowIdentity(finding.table, finding.key)) === true) continue;
       if (await write(finding.streamId, proof.version, [finding])) report(finding.differences);

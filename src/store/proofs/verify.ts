@@ -19,6 +19,7 @@ import { importMarkerKey, importMarkerOf } from "./importMarker.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
 import type { DigestAt, LedgerDigest } from "./ledgerDigest.js";
 import { partition, scanGroups } from "./logScan.js";
+import { lostTail } from "./lostTail.js";
 import type { StoredStream } from "./logScan.js";
 import { findOrphans } from "./orphans.js";
 import { rulesFor, viewOf } from "./proofDeps.js";
@@ -316,7 +317,10 @@ async function examineAgain(deps: ProofDeps, streamId: string, logs: number): Pr
     deps.clock.now(),
   );
   const index = proveIndex(proof, indexItems, logs);
-  const ofRows = findings.flatMap(({ differences }) => differences);
+  const fed = Math.max(0, ...indexItems.map((item) => Number(item["position"]) + Number(item["n"]) - 1));
+  const lost = lostTail(streamId, proof.version, fed);
+  // The rows know of what the log has lost: it is not they that are wrong.
+  const ofRows = lost.length > 0 ? lost : findings.flatMap(({ differences }) => differences);
   return { proof, differences: [...proof.differences, ...ofRows, ...index.differences], rows, foreign, index };
 }
 
