@@ -256,6 +256,18 @@ describe("kill -9", () => {
     }
   }, 60_000);
 
+  it("of the server, and a start at once, brings the engine back where others know it", async () => {
+    const dataDir = await freshDataDir();
+    let server = await startBuiltServer(dataDir);
+    const { endpoint } = await engineOf(dataDir);
+    for (let round = 1; round <= 4; round += 1) {
+      process.kill(server.pid, "SIGKILL");
+      await server.ended;
+      server = await startBuiltServer(dataDir);
+      expect((await engineOf(dataDir)).endpoint).toBe(endpoint);
+    }
+  }, 60_000);
+
   it("of server and engine at once loses nothing acknowledged", async () => {
     const dataDir = await freshDataDir();
     const server = await startBuiltServer(dataDir);
