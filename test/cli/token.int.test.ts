@@ -44,7 +44,9 @@ describe("a token of the command", () => {
     expect(await createGraphQLClient(url, await makeToken(options, environment)).run(query, {})).toMatchObject({
       incidents: { nodes: [] },
     });
-    await expect(createGraphQLClient(url).run(query, {})).rejects.toThrow(/^A token is needed.*\n.*OPSLEDGER_TOKEN or --token/);
+    await expect(createGraphQLClient(url).run(query, {})).rejects.toThrow(
+      /^A token is needed.*\n.*OPSLEDGER_TOKEN or --token/,
+    );
   });
 
   it.skipIf(spawnSync("curl", ["--version"]).status !== 0)("goes with curl as examples/auth shows it", async () => {
