@@ -4,6 +4,7 @@ import type { QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { LeaseLostError } from "../../src/domain/kernel/lease.js";
 import type { DynamoDb } from "../../src/store/dynamodb/client.js";
+import { loadCheckpoint } from "../../src/store/processing/checkpoint.js";
 import { createDynamoDbChangeFeed } from "../../src/store/feed/changeFeed.js";
 import { FeedLayoutError, requireFeedLayout } from "../../src/store/feed/feedLayout.js";
 import { feederLease } from "../../src/store/feed/feeder.js";
@@ -67,6 +68,12 @@ describe("an export that is imported into an empty ledger", () => {
       expect(counts).toMatchObject({ commits: found.commits, events: found.events, records: found.records });
       expect(await sorted(copy.db, "domain-events")).toEqual(await sorted(source.db, "domain-events"));
       expect(await entriesOf(copy)).toEqual(await entriesOf(source));
+    }));
+
+  it("is not published again: the world was told by the ledger that it comes from", () =>
+    target(async (copy) => {
+      const { heads } = await importLedger(copy.deps, linesOf(file));
+      expect((await loadCheckpoint(copy.db, "publisher"))?.position).toEqual(heads);
     }));
 
   it("resolves every commit to the position that it had, so that cursors go on", () =>

@@ -1,6 +1,6 @@
 /** What the publisher does with entries of the feed: tells of those that some context publishes. */
 import type { EventBus, FeedEntry, IntegrationEvent, Publication } from "../../domain/kernel/index.js";
-import { BusUnavailableError, RefusedEventError } from "../../domain/kernel/index.js";
+import { BusUnavailableError, RefusedEventError, publisherName } from "../../domain/kernel/index.js";
 
 export interface PublisherHandlerDeps {
   readonly bus: EventBus;
@@ -9,7 +9,7 @@ export interface PublisherHandlerDeps {
 }
 
 export interface PublisherHandler {
-  readonly name: "publisher";
+  readonly name: typeof publisherName;
   readonly kind: "PUBLISHER";
   /** Whether some context tells of the entry. */
   wants(entry: FeedEntry): boolean;
@@ -61,7 +61,7 @@ export function createPublisherHandler({ bus, publications }: PublisherHandlerDe
   };
 
   return {
-    name: "publisher",
+    name: publisherName,
     kind: "PUBLISHER",
     wants: (entry) => tell(entry) !== undefined,
     async handle(entries) {

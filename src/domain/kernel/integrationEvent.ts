@@ -3,6 +3,9 @@ import { UnavailableError } from "./errors.js";
 import type { FeedEntry } from "./feed.js";
 import type { Instant } from "./time.js";
 
+/** Name of the processor that publishes. */
+export const publisherName = "publisher";
+
 /** One fact, as it is published. It may come twice: `id` is the same then. */
 export interface IntegrationEvent {
   /** Id of the domain event that it tells of. */

@@ -1,10 +1,11 @@
 /** Import: an export into an empty ledger, with the same positions; goes on where it was interrupted. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { DeleteCommand, PutCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { PutCommand, ScanCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { logOf } from "../../domain/kernel/feed.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
+import { publisherName } from "../../domain/kernel/integrationEvent.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import { fromCommitItem, isCommitItem, storedEventsOf } from "../dynamodb/items.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
@@ -13,6 +14,7 @@ import { requireFeedLayout } from "../feed/feedLayout.js";
 import { itemLimits, logKey, streamKey, toStoredCommit } from "../feed/feedItems.js";
 import type { FeedIndexItem, FeedItem } from "../feed/feedItems.js";
 import type { FeedLog } from "../feed/feedLog.js";
+import { loadCheckpoint, toCheckpointPut } from "../processing/checkpoint.js";
 import type { TransactItem } from "../processing/fence.js";
 import { createLeases } from "../processing/leases.js";
 import type { TableName } from "../tables.js";
@@ -175,7 +177,20 @@ async function write(
   }
   await requireUndisturbed(deps, header, end);
   options.signal?.throwIfAborted();
-  await db.client.send(new DeleteCommand({ TableName: db.tableName("processor-checkpoints"), Key: markerKey }));
+  await db.client.send(
+    new TransactWriteCommand({
+      TransactItems: [
+        { Delete: { TableName: db.tableName("processor-checkpoints"), Key: markerKey } },
+        // The world was told of these events by the ledger that they come from.
+        toCheckpointPut(db, {
+          processor: publisherName,
+          from: (await loadCheckpoint(db, publisherName)) ?? { revision: 0 },
+          to: { position: header.heads, generation: 1 },
+          at: deps.clock.now(),
+        }),
+      ],
+    }),
+  );
   return { counts, digest: end.digest, heads: header.heads };
 }
 
