@@ -68,9 +68,17 @@ export async function post<Data = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, ...result };
 }
 
+/** A socket that is closed while it connects says so as an error, to a client that has let go of it: nobody needs to know. */
+class QuietWebSocket extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args);
+    this.on("error", () => undefined);
+  }
+}
+
 /** A graphql-ws client that connects when first used and never reconnects. */
 export function webSocketClient(url: string, connectionParams: Record<string, unknown> = {}): Client {
-  return createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0, lazy: true, connectionParams });
+  return createClient({ url, webSocketImpl: QuietWebSocket, retryAttempts: 0, lazy: true, connectionParams });
 }
 
 export interface SubscribeRequest extends Omit<GraphQLRequest, "headers"> {
