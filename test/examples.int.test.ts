@@ -286,9 +286,10 @@ describe.skipIf(!has("curl") && process.env["CI"] !== "true")("the commands of e
   });
 
   it("ask by GET", async () => {
-    expect(await answer("get.sh")).toMatchObject({
-      data: { incidentCounts: expect.arrayContaining([{ status: "OPEN", count: 1 }]) as unknown },
-    });
+    // The view is fed from the change feed, a moment behind.
+    await expect
+      .poll(() => answer("get.sh"), { timeout: 10_000 })
+      .toMatchObject({ data: { incidentCounts: expect.arrayContaining([{ status: "OPEN", count: 1 }]) as unknown } });
   });
 
   it("follow an incident, and go on behind the last event that was seen", async () => {

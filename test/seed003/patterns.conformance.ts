@@ -310,11 +310,17 @@ export function seedPatterns(environment: Readonly<Record<string, string>>): voi
     });
 
     it("10: incidents counted by status", async () => {
-      const { incidentCounts } = await test.run(
-        gql<{ incidentCounts: { status: string; count: number }[] }>("{ incidentCounts { status count } }"),
-        {},
+      const counts = gql<{ incidentCounts: { status: string; count: number }[] }>(
+        "{ incidentCounts { status count } }",
       );
-      for (const { status, count } of incidentCounts) expect(await countOf(status)).toBe(count);
+      const asked = async () => {
+        const { incidentCounts } = await test.run(counts, {});
+        return Object.fromEntries(incidentCounts.map(({ status, count }) => [status, count]));
+      };
+      const counted: Record<string, number | undefined> = {};
+      for (const status of Object.keys(await asked())) counted[status] = await countOf(status);
+      // The view is fed from the change feed, a moment behind.
+      await expect.poll(asked, { timeout: 10_000 }).toEqual(counted);
       expect(await countOf("OPEN")).toBeGreaterThan(0);
     });
   });
@@ -410,6 +416,9 @@ export function seedPatterns(environment: Readonly<Record<string, string>>): voi
     it("A7: pattern 7 on an unknown id leaves a ghost in the table, which the API never shows", async () => {
       const incidentId = randomUUID();
       const counts = gql<{ incidentCounts: unknown }>("{ incidentCounts { status count } }");
+      const settled = async () =>
+        (await test.opsledger.ledger.control.list()).every(({ lagEvents }) => lagEvents === 0);
+      await expect.poll(settled, { timeout: 10_000 }).toBe(true);
       const before = await test.run(counts, {});
       await updateStatus(incidentId);
       expect(await batchOf([incidentId])).toMatchObject([{ status: "RESOLVED" }]);
