@@ -58,6 +58,8 @@ describe("why", () => {
   it("shows all that one request did, on whatever stream", async () => {
     const [source, target] = [await test.declare(), await test.declare()];
     await mutate(test, "mergeIncidents", { incidentId: source.incidentId, intoIncidentId: target.incidentId });
+    // Two streams may be in two logs: each answer waits for its own event only.
+    expect(await why(await eventIdOf(source.incidentId, "MERGED"))).not.toBeNull();
     const answer = await why(await eventIdOf(target.incidentId, "MERGE_RECEIVED"));
     expect(answer?.request.map(({ type }) => type).sort()).toEqual(["IncidentMergeReceived", "IncidentMerged"]);
     expect(new Set(answer?.request.map(({ streamId }) => streamId)).size).toBe(2);
@@ -74,6 +76,8 @@ describe("why", () => {
         ?.entryId;
     const second = await follow(first.entry?.entryId, "effect");
     const third = await follow(second, "effect of the effect");
+    // The answer for an event waits for that event only, not for what it led to.
+    expect(await why(third ?? "")).toMatchObject({ event: { eventId: third } });
     const answer = await why(second ?? "");
     expect(answer?.causes.map(({ eventId, depth }) => [eventId, depth])).toEqual([[first.entry?.entryId, -1]]);
     expect(answer?.effects.map(({ eventId, depth, causationId }) => [eventId, depth, causationId])).toEqual([
