@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createCursorCodec } from "../../resolvers/index.js";
 import { codec, systemClock } from "../../server/ledger.js";
 import { asyncViews } from "../../server/processors.js";
-import type { ChangeFeed, FeedPosition } from "../../domain/kernel/index.js";
+import { beginningOf } from "../../domain/kernel/index.js";
+import type { FeedPosition } from "../../domain/kernel/index.js";
 import { createDynamoDbChangeFeed } from "../../store/feed/changeFeed.js";
 import { loadCheckpoint } from "../../store/processing/checkpoint.js";
 import { replayFrom } from "../../store/processing/replay.js";
@@ -28,16 +29,12 @@ export async function replay(processor: string, { from }: ReplayOptions): Promis
     }
     if ((await loadCheckpoint(db, processor)) === undefined) throw new Error(`there is no processor ${processor}`);
     const feed = createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) });
-    const position = from === "beginning" ? beginningOf(feed) : await decode(connection, from);
+    const position = from === "beginning" ? beginningOf(feed.logs) : await decode(connection, from);
     await replayFrom({ db, feed, clock: systemClock }, processor, position);
     console.log(`${processor} goes on from there within seconds, where a server runs; else when one starts.`);
   } finally {
     await connection.close();
   }
-}
-
-function beginningOf(feed: ChangeFeed): FeedPosition {
-  return Array.from({ length: feed.logs }, () => 0);
 }
 
 async function decode({ config }: StoreConnection, cursor: string): Promise<FeedPosition> {

@@ -42,6 +42,16 @@ export function advance(position: FeedPosition, log: number, to: number): FeedPo
   return position.map((value, index) => (index === log ? Math.max(value, to) : value));
 }
 
+/** Where a reader stands that has seen nothing. */
+export function beginningOf(logs: number): FeedPosition {
+  return Array.from({ length: logs }, () => 0);
+}
+
+/** How many events a reader at `position` has seen. */
+export function eventsUpTo(position: FeedPosition): number {
+  return position.reduce((total, seen) => total + seen, 0);
+}
+
 /** True where `position` has seen everything that `other` has. */
 export function covers(position: FeedPosition, other: FeedPosition): boolean {
   return other.every((value, log) => (position[log] ?? 0) >= value);

@@ -1,5 +1,6 @@
 /** The feed as the API shows it: every event of every stream, page by page and live, with one kind of cursor for both. */
 import { Arg, Args, Authorized, Ctx, Query, Resolver, Root, Subscription } from "type-graphql";
+import { beginningOf } from "../../domain/kernel/feed.js";
 import type { FeedPosition, LiveEntry } from "../../domain/kernel/feed.js";
 import { invalid } from "../../domain/kernel/errors.js";
 import { defaultPageSize, maximumPageSize, pageComplexity } from "../../schema/connection.js";
@@ -33,8 +34,7 @@ export class EventQueries {
     const size = first ?? defaultPageSize;
     if (size < 1 || size > maximumPageSize) throw invalid("first", `must be 1 to ${maximumPageSize}`);
     const selection = toEventSelection(filter, feed.logs);
-    const from: FeedPosition =
-      after == null ? Array.from({ length: feed.logs }, () => 0) : await feedPositionAfter(context, after);
+    const from: FeedPosition = after == null ? beginningOf(feed.logs) : await feedPositionAfter(context, after);
     const page = await readEventPage(feed, { ...selection, first: size, after: from });
     const encode = (position: FeedPosition) => cursors.encodePosition({ kind: "feed", feed: position });
     const edges = page.rows.map((row) => ({

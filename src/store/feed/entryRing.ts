@@ -2,7 +2,7 @@
  * The newest entries of the feed in one total order, for all live readers together. It has a fixed size: who falls behind
  * its start reads the feed instead.
  */
-import { advance } from "../../domain/kernel/index.js";
+import { advance, eventsUpTo } from "../../domain/kernel/index.js";
 import type { FeedEntry, FeedPosition, LiveEntry } from "../../domain/kernel/index.js";
 
 export interface EntryRing {
@@ -75,7 +75,7 @@ export function createEntryRing(options: { readonly size: number; readonly posit
     },
     indexBehind: (wanted) => {
       // Each entry moves the vector's sum by one, so the sum tells the only index that can fit.
-      const index = start() + sum(wanted) - sum(startPosition);
+      const index = start() + eventsUpTo(wanted) - eventsUpTo(startPosition);
       if (index < start() || index > end) return undefined;
       const there = index === start() ? startPosition : slotAt(index - 1).entry.after;
       return isSame(there, wanted) ? index : undefined;
@@ -92,10 +92,6 @@ export function createEntryRing(options: { readonly size: number; readonly posit
       return found.slice(-limit).reverse();
     },
   };
-}
-
-function sum(position: FeedPosition): number {
-  return position.reduce((total, value) => total + value, 0);
 }
 
 /** True where both have seen the same. */

@@ -1,4 +1,5 @@
 /** The change feed of one server: feeder, feed and live readers, wired together. */
+import { eventsUpTo } from "../../domain/kernel/index.js";
 import type { ChangeFeed, EventCodec, FeedEntry } from "../../domain/kernel/index.js";
 import { createDynamoDbChangeFeed } from "./changeFeed.js";
 import { createFeeder } from "./feeder.js";
@@ -49,7 +50,6 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
     deps.onFed?.(entries);
   };
   const feeder = createFeeder({ ...deps, feed, onFed });
-  const total = (position: readonly number[]) => position.reduce((sum, value) => sum + value, 0);
 
   return {
     feed,
@@ -71,7 +71,7 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
       return {
         running: ofFeeder.running && ofLive.running,
         standingBy: ofFeeder.standingBy,
-        lagEvents: Math.max(0, total(feeder.position()) - total(live.position())),
+        lagEvents: Math.max(0, eventsUpTo(feeder.position()) - eventsUpTo(live.position())),
         ...(error === undefined ? {} : { error }),
       };
     },

@@ -2,7 +2,6 @@
  * Writes commits to the feed: each once, each stream without a gap, and the checkpoint of the shard they came from in the
  * same transaction, so that a crash at any point neither loses nor doubles an event.
  */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { LRUCache } from "lru-cache";
 import { lastVersion } from "../../domain/kernel/index.js";
 import type {
@@ -16,10 +15,10 @@ import type {
 } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import { FeedGapError } from "./errors.js";
-import { streamKey, toExtent } from "./feedItems.js";
 import { createFeedPlan } from "./feedPlan.js";
 import type { FeedPlan, PlannedFeed } from "./feedPlan.js";
 import { writeToFeed } from "./feedTransaction.js";
+import { lastFedVersion } from "./lastFed.js";
 import type { ShardCheckpoint, ShardCheckpoints } from "./shardCheckpoints.js";
 
 /** A commit that may have to be fed, and the stream record that it came with. */
@@ -80,25 +79,6 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
     return lease;
   };
 
-  const loadLastFed = async (streamId: string): Promise<number> => {
-    const { Items } = await db.client.send(
-      new QueryCommand({
-        TableName,
-        KeyConditionExpression: "#log = :stream",
-        ProjectionExpression: "#position, #n",
-        ExpressionAttributeNames: { "#log": "log", "#position": "position", "#n": "n" },
-        ExpressionAttributeValues: { ":stream": streamKey(streamId) },
-        ConsistentRead: true,
-        ScanIndexForward: false,
-        Limit: 1,
-      }),
-    );
-    const newest = Items?.[0];
-    if (newest === undefined) return 0;
-    const { position, n } = toExtent(newest);
-    return position + n - 1;
-  };
-
   /** The last version of the commit's stream that is in the feed or in the plan. */
   const versionBefore = async (
     { streamId, version: first }: Commit,
@@ -108,7 +88,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
     const known = planned.get(streamId) ?? lastFed.get(streamId);
     if (known !== undefined) return known;
     if (assumeNew && first === 1) return 0;
-    const fed = await loadLastFed(streamId);
+    const fed = await lastFedVersion(db, streamId);
     lastFed.set(streamId, fed);
     return fed;
   };

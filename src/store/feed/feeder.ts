@@ -1,5 +1,4 @@
 /** The feeder: the one reader of the log's stream, which writes every commit to the change feed once and in order. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ChangeFeed,
   Clock,
@@ -12,6 +11,7 @@ import type {
 } from "../../domain/kernel/index.js";
 import { LeaseLostError } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
+import { pause } from "../pause.js";
 import { createBell } from "./bell.js";
 import { FeedConflictError, FeedGapError, messageOf } from "./errors.js";
 import type { FeedLog } from "./feedLog.js";
@@ -221,23 +221,19 @@ export function createFeeder(deps: FeederDeps): Feeder {
     return { records, more, behind };
   };
 
-  const pause = async (milliseconds: number): Promise<void> => {
-    await sleep(milliseconds, undefined, { signal: closing.signal }).catch(() => undefined);
-  };
-
   /** Notes the failure of a round, waits, and has everything loaded anew: what is remembered may not be true any more. */
   const fail = async (cause: unknown, failures: number): Promise<void> => {
     loaded = false;
     if (cause instanceof LeaseLostError) throw cause;
     if (cause instanceof FeedConflictError) {
       log.info({}, cause.message);
-      return pause(Math.random() * retry.shortest);
+      return pause(Math.random() * retry.shortest, closing.signal);
     }
     surveyed = false;
     error = messageOf(cause);
     if (cause instanceof FeedGapError) throw cause;
     log.warn({ error, failures }, "feeding failed; it is tried again");
-    await pause(Math.min(retry.longest, retry.shortest * 2 ** (failures - 1)));
+    await pause(Math.min(retry.longest, retry.shortest * 2 ** (failures - 1)), closing.signal);
   };
 
   /** Feeds as long as the lease is held. Throws {@link LeaseLostError} and {@link FeedGapError}. */
@@ -260,7 +256,7 @@ export function createFeeder(deps: FeederDeps): Feeder {
         await fail(cause, failures);
         continue;
       }
-      await pause(Math.max(0, began + minRound - performance.now()));
+      await pause(Math.max(0, began + minRound - performance.now()), closing.signal);
       if (wait > 0 && !over()) rung = await bell.wait(wait);
     }
   };

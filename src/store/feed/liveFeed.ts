@@ -3,7 +3,7 @@
  * cursor into the shared ring of the newest entries; while it is behind the ring it reads the feed or the log itself.
  */
 import { setImmediate as macrotask } from "node:timers/promises";
-import { advance, covers } from "../../domain/kernel/index.js";
+import { advance, beginningOf, covers } from "../../domain/kernel/index.js";
 import type {
   ChangeFeed,
   EventStore,
@@ -66,7 +66,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
   const followersOfAll = new Set<Follower<LiveEntry>>();
   const followersOfStream = new Map<string, Set<Follower<Recorded>>>();
 
-  let ring = createEntryRing({ size, position: Array.from({ length: feed.logs }, () => 0) });
+  let ring = createEntryRing({ size, position: beginningOf(feed.logs) });
   let state: "new" | "running" | "closed" = "new";
   let loop: Promise<void> | undefined;
   let error: string | undefined;

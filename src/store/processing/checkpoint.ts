@@ -1,6 +1,7 @@
 /** How far a processor has come: one row, moved in the transaction of what it wrote. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
+import { beginningOf } from "../../domain/kernel/index.js";
 import type { FeedPosition, Instant } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import type { TransactItem } from "./fence.js";
@@ -25,7 +26,7 @@ const row = z.object({
 
 /** A checkpoint before the first event, of a feed with so many logs. */
 export function atTheBeginning(logs: number, generation = 1): Checkpoint {
-  return { position: Array.from({ length: logs }, () => 0), revision: 0, generation };
+  return { position: beginningOf(logs), revision: 0, generation };
 }
 
 /** The row as it is, or undefined. One strongly consistent request. */

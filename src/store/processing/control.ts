@@ -13,7 +13,8 @@ import type {
   StreamPosition,
 } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
-import { loadCheckpoint } from "./checkpoint.js";
+import { atTheBeginning, loadCheckpoint } from "./checkpoint.js";
+import type { Checkpoint } from "./checkpoint.js";
 import { loadDeadLetters, requestDeadLetter } from "./deadLetters.js";
 import type { Processor } from "./processor.js";
 
@@ -38,22 +39,22 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
   const { db, feed, leases, clock, processors, feeder } = deps;
   const waitMilliseconds = deps.waitMilliseconds ?? 5_000;
 
-  const positionOf = async (name: string, running: Processor | undefined): Promise<FeedPosition> =>
-    running?.position() ?? (await loadCheckpoint(db, name))?.position ?? Array.from({ length: feed.logs }, () => 0);
+  const checkpointOf = async (name: string): Promise<Checkpoint> =>
+    (await loadCheckpoint(db, name)) ?? atTheBeginning(feed.logs);
 
-  const lettersOf = async (name: string): Promise<readonly DeadLetter[]> => {
-    const generation = (await loadCheckpoint(db, name))?.generation ?? 1;
+  const positionOf = async (name: string, running: Processor | undefined): Promise<FeedPosition> =>
+    running?.position() ?? (await checkpointOf(name)).position;
+
+  const lettersOf = async (name: string, { generation }: Checkpoint): Promise<readonly DeadLetter[]> => {
     const letters = await loadDeadLetters(db, name, generation);
     return letters.map(({ generation: _kept, ...letter }) => letter);
   };
 
   const statusOf = async (processor: Processor, head: FeedPosition): Promise<ProcessorStatus> => {
     const { name, kind } = processor;
-    const [position, holder, letters] = await Promise.all([
-      positionOf(name, processor),
-      leases.holder(name),
-      lettersOf(name),
-    ]);
+    const checkpoint = await checkpointOf(name);
+    const [holder, letters] = await Promise.all([leases.holder(name), lettersOf(name, checkpoint)]);
+    const position = processor.position() ?? checkpoint.position;
     return {
       name,
       kind,
@@ -103,7 +104,7 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
     },
     deadLetters: async (processor) => {
       const names = processors.map(({ name }) => name).filter((name) => processor === undefined || name === processor);
-      const letters = await Promise.all(names.map(lettersOf));
+      const letters = await Promise.all(names.map(async (name) => lettersOf(name, await checkpointOf(name))));
       return letters.flat().toSorted((one, other) => one.parkedAt.localeCompare(other.parkedAt));
     },
     request: async (name, streamId, what, expectedVersion): Promise<DeadLetter> => {

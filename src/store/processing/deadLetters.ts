@@ -34,18 +34,27 @@ export async function loadDeadLetters(
   processor: string,
   generation: number,
 ): Promise<readonly StoredLetter[]> {
-  const letters = await loadAll(db, processor);
-  return letters
-    .filter((letter) => letter.generation === generation)
-    .toSorted((one, other) => one.parkedAt.localeCompare(other.parkedAt));
+  return ofGeneration(await loadAll(db, processor), generation);
 }
 
-/** Removes letters that a rebuild has left behind: what waited is in the rows that it made. */
-export async function dropStaleLetters(db: DynamoDb, processor: string, generation: number): Promise<void> {
-  for (const letter of await loadAll(db, processor)) {
+/** As {@link loadDeadLetters}. Removes those that a rebuild has left behind: what waited is in the rows that it made. */
+export async function takeDeadLetters(
+  db: DynamoDb,
+  processor: string,
+  generation: number,
+): Promise<readonly StoredLetter[]> {
+  const letters = await loadAll(db, processor);
+  for (const letter of letters) {
     if (letter.generation >= generation) continue;
     await db.client.send(new DeleteCommand({ TableName: db.tableName(table), Key: keyOf(processor, letter.streamId) }));
   }
+  return ofGeneration(letters, generation);
+}
+
+function ofGeneration(letters: readonly StoredLetter[], generation: number): readonly StoredLetter[] {
+  return letters
+    .filter((letter) => letter.generation === generation)
+    .toSorted((one, other) => one.parkedAt.localeCompare(other.parkedAt));
 }
 
 async function loadAll(db: DynamoDb, processor: string): Promise<StoredLetter[]> {

@@ -11,6 +11,7 @@ import type { Lease, Leases } from "../../domain/kernel/index.js";
 import { LeaseLostError } from "../../domain/kernel/index.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import type { FeedLog } from "../feed/feedLog.js";
+import { pause } from "../pause.js";
 
 export interface LeasesDeps {
   readonly db: DynamoDb;
@@ -211,10 +212,6 @@ export function leaseKey(name: string) {
 
 function namesIn(expression: string): Record<string, string> {
   return Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([alias, name = ""]) => [alias, name]));
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 /** The result of `promise`, or a rejection when it takes longer: a request may outlast the lease that it renews. */

@@ -2,7 +2,6 @@
  * A processor: tails the change feed under a lease, hands what it finds to a handler, and moves its checkpoint in the
  * transaction of what the handler writes. An event that cannot be handled parks its stream, and nothing else.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import type {
   ChangeFeed,
   Clock,
@@ -25,10 +24,11 @@ import type { RowWrite } from "../dynamodb/rowWrite.js";
 import { createBell } from "../feed/bell.js";
 import { messageOf } from "../feed/errors.js";
 import type { FeedLog } from "../feed/feedLog.js";
+import { pause } from "../pause.js";
 import { createBatches } from "./batches.js";
 import { atTheBeginning, loadCheckpoint, toCheckpointPut } from "./checkpoint.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { dropStaleLetters, loadDeadLetters, toDeadLetterDelete, toDeadLetterPut } from "./deadLetters.js";
+import { loadDeadLetters, takeDeadLetters, toDeadLetterDelete, toDeadLetterPut } from "./deadLetters.js";
 import type { StoredLetter } from "./deadLetters.js";
 import { FencedConflictError, writeFenced } from "./fence.js";
 import type { TransactItem } from "./fence.js";
@@ -306,7 +306,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
             await process(batch);
             // What comes one by one is handled together; where more is waiting than a batch takes, at once.
             const rest = began + minRound - performance.now();
-            if (batch.length < batchSize && rest > 0) await unlessEnded(sleep(rest), stop);
+            if (batch.length < batchSize && rest > 0) await pause(rest, stop);
           }
           // Also where the feed never rests.
           if (batch.length === 0 || performance.now() - lookedAt > lookMilliseconds) {
@@ -340,8 +340,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       try {
         const checkpoint = (await loadCheckpoint(db, handler.name)) ?? (await begin(lease));
         current = checkpoint;
-        await dropStaleLetters(db, handler.name, checkpoint.generation);
-        await createTurn(lease, checkpoint, await loadDeadLetters(db, handler.name, checkpoint.generation))();
+        await createTurn(lease, checkpoint, await takeDeadLetters(db, handler.name, checkpoint.generation))();
       } catch (cause) {
         if (closing.signal.aborted || cause instanceof LeaseLostError) return;
         // Somebody has moved the checkpoint: a rebuild, a replay, or this very process, the answer lost.

@@ -4,7 +4,7 @@
  * a view of records is written over in place.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { covers } from "../../domain/kernel/index.js";
+import { covers, eventsUpTo } from "../../domain/kernel/index.js";
 import type { ChangeFeed, Clock, FeedEntry, Lease, Leases } from "../../domain/kernel/index.js";
 import { LeaseLostError } from "../../domain/kernel/index.js";
 import { toTransactItem } from "../dynamodb/appendPlan.js";
@@ -113,7 +113,7 @@ async function rebuild<Row>(
 
   const readOn = async (): Promise<void> => {
     const head = await feed.head();
-    const of = head.reduce((total, at) => total + at, 0);
+    const of = eventsUpTo(head);
     for (const [log, end] of head.entries()) {
       for (let after = checkpoint.position[log] ?? 0; after < end;) {
         if (lease.lost.aborted) throw new LeaseLostError(lease.name);
@@ -123,7 +123,7 @@ async function rebuild<Row>(
         await write(log, page);
         after = page.at(-1)?.position ?? end;
         events += page.length;
-        options.onProgress?.({ events: checkpoint.position.reduce((total, at) => total + at, 0), of });
+        options.onProgress?.({ events: eventsUpTo(checkpoint.position), of });
         await keepPace();
       }
     }

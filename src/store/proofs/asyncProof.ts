@@ -1,5 +1,5 @@
 /** Async views, proved: the feed is folded again, up to where the view's processor has come, and compared with its rows. */
-import { advance, covers } from "../../domain/kernel/feed.js";
+import { advance, beginningOf, covers } from "../../domain/kernel/feed.js";
 import type { ChangeFeed, FeedEntry, FeedPosition } from "../../domain/kernel/feed.js";
 import { batchGet } from "../dynamodb/batchGet.js";
 import type { DynamoDb } from "../dynamodb/client.js";
@@ -85,7 +85,7 @@ function foldProof<Row>(
   const { projection } = view;
   const rows = new Map<string, Row>();
   const keys = new Set<string>();
-  let seen: FeedPosition = Array.from({ length: feed.logs }, () => 0);
+  let seen: FeedPosition = beginningOf(feed.logs);
   const fold = (entries: readonly FeedEntry[], until: FeedPosition) => {
     for (const entry of entries) {
       if (entry.position > (until[entry.log] ?? 0) || entry.position <= (seen[entry.log] ?? 0)) continue;

@@ -1,7 +1,7 @@
 /** Export: the log up to where the feed is now, commit by commit in feed order, with every position; while the server runs. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { covers } from "../../domain/kernel/feed.js";
-import type { FeedPosition } from "../../domain/kernel/feed.js";
+import { covers, eventsUpTo, logOf } from "../../domain/kernel/feed.js";
+import type { ChangeFeed, FeedPosition } from "../../domain/kernel/feed.js";
 import { canonicalJson } from "../../domain/kernel/hashChain.js";
 import type { StreamPosition } from "../../domain/kernel/eventStore.js";
 import { batchGet } from "../dynamodb/batchGet.js";
@@ -12,7 +12,7 @@ import type { Item } from "../dynamodb/rowWrite.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
 import { loadFeedLayout } from "../feed/feedLayout.js";
 import { FeedGapError } from "../feed/errors.js";
-import { logKey, streamKey, fromIndexItem } from "../feed/feedItems.js";
+import { fromIndexItem, logKey, streamKey } from "../feed/feedItems.js";
 import type { StoredCommit } from "../feed/feedItems.js";
 import { addCommit, createLineHash } from "./exportFormat.js";
 import type { ExportedCommit, ExportedCounter, ExportedRecord, ExportHeader, ExportTrailer } from "./exportFormat.js";
@@ -41,8 +41,9 @@ export async function* exportLines(deps: ProofDeps, options: ExportOptions = {})
   const { db, codec, digest, clock, views } = deps;
   await requireNoImport(db);
   const { logs, hashed } = (await loadFeedLayout(db)) ?? { logs: 1, hashed: false };
-  const heads = await cutOf(db, await createDynamoDbChangeFeed({ db, codec, logs }).head());
-  const of = heads.reduce((sum, head) => sum + head, 0);
+  const feed = createDynamoDbChangeFeed({ db, codec, logs });
+  const heads = await cutOf(db, await feed.head());
+  const of = eventsUpTo(heads);
   const hash = createLineHash();
   const ledger = createLedgerDigest(digest);
   let counts: ExportCounts = { commits: 0, events: 0, records: 0 };
@@ -68,7 +69,7 @@ export async function* exportLines(deps: ProofDeps, options: ExportOptions = {})
   }
   for await (const { items } of scanPages(db, "domain-events")) {
     const records = items.filter((item) => !isCommitItem(item) && item["kind"] === "idempotency");
-    for (const record of await within(db, records, heads)) {
+    for (const record of await within(feed, records, heads)) {
       counts = { ...counts, records: counts.records + 1 };
       yield toLine({ record });
     }
@@ -108,8 +109,7 @@ async function cutOf(db: DynamoDb, heads: FeedPosition): Promise<FeedPosition> {
       return heads.map(() => 0);
     }),
   );
-  const total = (position: FeedPosition) => position.reduce((sum, value) => sum + value, 0);
-  return places.reduce((last, place) => (total(place) > total(last) ? place : last));
+  return places.reduce((last, place) => (eventsUpTo(place) > eventsUpTo(last) ? place : last));
 }
 
 /** The commits of a log up to `head`, a page at a time. Three requests for each page. */
@@ -164,35 +164,25 @@ async function* exportedCommits(
 
 /** Records whose outcome lies within what is exported. */
 async function within(
-  db: DynamoDb,
+  feed: ChangeFeed,
   records: readonly Item[],
   heads: FeedPosition,
 ): Promise<readonly ExportedRecord["record"][]> {
   const isWithin = await Promise.all(
     records.map(async (record) => {
       const { outcome } = fromIdempotencyItem(record, "");
-      const fed = await Promise.all(outcome.map((position) => isFed(db, position, heads)));
+      const fed = await Promise.all(outcome.map((position) => isFed(feed, position, heads)));
       return fed.every(Boolean);
     }),
   );
   return records.filter((_, index) => isWithin[index]) as ExportedRecord["record"][];
 }
 
-async function isFed(db: DynamoDb, { streamId, version }: StreamPosition, heads: FeedPosition): Promise<boolean> {
+async function isFed(feed: ChangeFeed, { streamId, version }: StreamPosition, heads: FeedPosition): Promise<boolean> {
   if (version === 0) return true;
-  const pages = queryPages(db, "domain-feed", {
-    KeyConditionExpression: "#log = :stream AND #position <= :version",
-    ExpressionAttributeNames: { "#log": "log", "#position": "position" },
-    ExpressionAttributeValues: { ":stream": streamKey(streamId), ":version": version },
-    ConsistentRead: true,
-    ScanIndexForward: false,
-    Limit: 1,
-  });
-  const first = await pages.next();
-  const item = first.done === true ? undefined : first.value[0];
-  if (item === undefined) return false;
-  const { position, n, feedLog, feedPosition } = fromIndexItem(item);
-  return version < position + n && feedPosition + (version - position) <= (heads[feedLog] ?? 0);
+  const log = logOf(streamId, feed.logs);
+  const place = (await feed.resolve(streamId, version))?.[log];
+  return place !== undefined && place <= (heads[log] ?? 0);
 }
 
 async function counterValue(db: DynamoDb, key: { readonly processor: string; readonly partition: string }) {

@@ -2,7 +2,7 @@
  * The heads that the index gives to each commit, proved as a whole: the feed has one order over all its logs, so each commit
  * begins at the position vector at which another one ends, and all of them make one way from nothing to the end.
  */
-import { covers } from "../../domain/kernel/feed.js";
+import { covers, eventsUpTo } from "../../domain/kernel/feed.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import type { Digest } from "../../domain/kernel/hashChain.js";
 import { createLedgerDigest } from "./ledgerDigest.js";
@@ -27,7 +27,6 @@ export interface HeadsProof {
 export function createHeadsProof(digest: Digest, end: FeedPosition): HeadsProof {
   const sum = createLedgerDigest(digest);
   const nodeOf = (heads: FeedPosition) => ({ streamId: "", version: 0, hash: heads.join(".") });
-  const total = (heads: FeedPosition) => heads.reduce((all, head) => all + head, 0);
   const start = end.map(() => 0);
   let last: FeedPosition = start;
   return {
@@ -36,7 +35,7 @@ export function createHeadsProof(digest: Digest, end: FeedPosition): HeadsProof 
         if (heads.length !== end.length || !covers(end, heads)) continue;
         sum.add(nodeOf(heads));
         sum.remove(nodeOf(heads.map((head, of) => (of === log ? head - n : head))));
-        if (total(heads) > total(last)) last = heads;
+        if (eventsUpTo(heads) > eventsUpTo(last)) last = heads;
       }
     },
     get holds() {

@@ -4,6 +4,7 @@
  * before it is called a difference.
  */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { eventsUpTo } from "../../domain/kernel/feed.js";
 import type { FeedPosition } from "../../domain/kernel/feed.js";
 import { createDynamoDbChangeFeed } from "../feed/changeFeed.js";
 import { streamKey } from "../feed/feedItems.js";
@@ -259,7 +260,7 @@ export async function verifyStream(
 /** How many events the feed holds: what a progress bar counts against. */
 export async function eventsInFeed({ db, codec }: Pick<ProofDeps, "db" | "codec">): Promise<number> {
   const heads = await createDynamoDbChangeFeed({ db, codec, logs: await feedLogsOf(db) }).head();
-  return heads.reduce((sum, head) => sum + head, 0);
+  return eventsUpTo(heads);
 }
 
 /** How many logs the feed of a ledger has. */

@@ -4,6 +4,7 @@ import type { Lease, Leases } from "../../domain/kernel/index.js";
 import { toMilliseconds } from "../../domain/kernel/index.js";
 import { createBell } from "../feed/bell.js";
 import { createTimerRunner } from "./timerRunner.js";
+import { pause } from "../pause.js";
 import type { TimerRunnerDeps } from "./timerRunner.js";
 
 /** Work that comes back. It leaves no row: whoever holds the lease does it when it begins, and again and again. */
@@ -95,10 +96,6 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       await running;
     },
   };
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 function ended(signal: AbortSignal): Promise<void> {
