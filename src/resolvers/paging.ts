@@ -1,6 +1,6 @@
 /** From connection arguments to a page request, and from a page to a connection. */
 import { invalid } from "../domain/kernel/errors.js";
-import type { Page, PageRequest } from "../domain/incidents/index.js";
+import type { Page, PageRequest } from "../domain/kernel/page.js";
 import { defaultPageSize, maximumPageSize } from "../schema/connection.js";
 import type { Connection } from "../schema/connection.js";
 import type { CursorCodec } from "./cursor.js";

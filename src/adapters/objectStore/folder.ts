@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
-import type { ObjectStore } from "../../domain/incidents/index.js";
+import type { ObjectStore } from "../../domain/kernel/objectStore.js";
 
 /** Keeps objects under `folder`, which is made when first written to. Throws where a key leads out of it. */
 export function createFolderObjectStore({ folder }: { readonly folder: string }): ObjectStore {

@@ -1,12 +1,12 @@
 /** What can be asked of an incident. Each command is parsed once, at the edge; from there its type is trusted. */
 import { z } from "zod";
+import { Occurred, Uuid, Zoned, isPlain } from "../kernel/text.js";
 import {
   CommentText,
   Description,
   EntryText,
   Labels,
   LabelKey,
-  Occurred,
   PersonId,
   Reason,
   ReferenceId,
@@ -16,10 +16,7 @@ import {
   Status,
   SummaryText,
   Title,
-  Uuid,
-  Zoned,
   followUpPriorities,
-  isPlain,
   limits,
   linkKinds,
   linkRelations,

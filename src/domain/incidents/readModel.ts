@@ -1,24 +1,11 @@
 /** Port: the questions that the incident views answer. Rows whose time to live has passed are never returned. */
+import type { Page, PageRequest } from "../kernel/page.js";
 import type { Scope } from "../kernel/scope.js";
 import type { Instant } from "../kernel/time.js";
 import type { PartRef } from "./events.js";
 import type { Comment, Incident, Participant, Summary } from "./state.js";
 import type { TimelineEntry, TimelineKind } from "./timeline.js";
 import type { IncidentStatus, Severity } from "./values.js";
-
-/** How a list goes on: `after` is the cursor of the last row that the caller has. */
-export interface PageRequest {
-  readonly first: number;
-  readonly after?: string | undefined;
-}
-
-/** One page. `cursor` names a row's place in the list's order and means nothing to the caller. */
-export interface Page<Row> {
-  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
-  readonly hasMore: boolean;
-  /** Where to go on when many candidates did not match and the page stopped early, perhaps with no row at all. */
-  readonly resumeAfter?: string;
-}
 
 export const incidentOrders = ["NEWEST_FIRST", "OLDEST_FIRST", "MOST_SEVERE_FIRST"] as const;
 /** By the time an incident began; or by severity, then oldest first. */

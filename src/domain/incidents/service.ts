@@ -3,9 +3,10 @@ import type { z } from "zod";
 import { underCallersKey } from "../kernel/callerKey.js";
 import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
 import { UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
-import type { Actor, Recorded } from "../kernel/event.js";
+import type { Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
-import type { Scope } from "../kernel/scope.js";
+import type { ObjectStore } from "../kernel/objectStore.js";
+import type { Request } from "../kernel/request.js";
 import type { Digest } from "../kernel/hashChain.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
 import type { Clock, Ids } from "../kernel/time.js";
@@ -13,28 +14,13 @@ import { incidentCommandSchemas } from "./commands.js";
 import type { IncidentCommand, IncidentCommandOf, IncidentCommandType } from "./commands.js";
 import { incidentCategory } from "./events.js";
 import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
-import type { NumberAllocator, ObjectStore } from "./ports.js";
+import type { NumberAllocator } from "./ports.js";
 import type { IncidentReadModel, PartKey } from "./readModel.js";
 import { requireOwn, requireVisible } from "./scope.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
 import type { TimelineEntry } from "./timeline.js";
 import { inverseRelation, limits } from "./values.js";
-
-/** Who asks, and how often they may have asked before. */
-export interface Request {
-  readonly actor: Actor;
-  /** Whose incidents the one who asks may see and change; one of an incident's services is enough. */
-  readonly scope: Scope;
-  readonly correlationId: string;
-  /** The event that set this off, and the id that the command has by it; absent where somebody asks. */
-  readonly causationId?: string | undefined;
-  readonly commandId?: string | undefined;
-  /** Chosen by the caller; a repeat with the same key and input returns the first outcome, for good. */
-  readonly idempotencyKey?: string | undefined;
-  /** Refuse unless the incident is at this version. */
-  readonly expectedVersion?: number | undefined;
-}
 
 export interface IncidentOutcome {
   readonly incidentId: string;

@@ -1,6 +1,6 @@
 /** The words of the incidents context: statuses, severities, roles, and the form of ids and texts. */
 import { z } from "zod";
-import { parseInstant } from "../kernel/time.js";
+import { text, textOrNone, word } from "../kernel/text.js";
 
 export const incidentStatuses = [
   "OPEN",
@@ -79,39 +79,12 @@ export const limits = {
   postmortemInlineBytes: 4_096,
 } as const;
 
-/** Control characters other than tab and line ends have no place in what people write. */
-export const isPlain = (value: string) =>
-  value.isWellFormed() && ![...value].some((character) => character < " " && !"\t\n\r".includes(character));
-const plain = "must be well-formed Unicode without control characters";
-
-const text = (maximum: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, "must not be empty")
-    .max(maximum, `must have at most ${maximum} characters`)
-    .refine(isPlain, plain);
-
 export const Title = text(limits.title);
-export const Description = z
-  .string()
-  .trim()
-  .max(limits.description, `must have at most ${limits.description} characters`)
-  .refine(isPlain, plain);
+export const Description = textOrNone(limits.description);
 export const Reason = text(limits.reason);
 export const CommentText = text(limits.comment);
 export const EntryText = text(limits.entry);
 export const SummaryText = text(limits.summary);
-
-/** "#" joins the parts of the seed's keys, so no id may hold one. */
-const word = (what: string, maximum: number) =>
-  z
-    .string()
-    .max(maximum, `must have at most ${maximum} characters`)
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._@:/+-]*$/,
-      `must be ${what}: letters, digits and . _ @ : / + - only, beginning with a letter or digit`,
-    );
 
 export const PersonId = word("a person id", 128);
 export const ServiceName = word("a service name", 100);
@@ -119,21 +92,6 @@ export const LabelKey = word("a label key", 64);
 export const LabelValue = text(128);
 export const Labels = z.record(LabelKey, LabelValue);
 export const ReferenceId = word("an id", 200);
-export const Uuid = z.uuid("must be a uuid").transform((value) => value.toLowerCase());
-export const Zoned = z.string().transform((value, context) => {
-  const instant = parseInstant(value);
-  if (instant === undefined) {
-    context.addIssue({
-      code: "custom",
-      message: "must be an RFC 3339 date and time with a zone, such as 2025-01-15T10:30:00Z",
-    });
-    return z.NEVER;
-  }
-  return instant;
-});
-
-/** When something happened. Ids carry the time since 1970, so nothing can have happened earlier. */
-export const Occurred = Zoned.refine((instant) => instant >= "1970-01-01T00:00:00.000Z", "must not lie before 1970");
 
 export const Status = z.enum(incidentStatuses);
 export const SeverityValue = z.enum(severities);

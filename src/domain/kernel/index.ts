@@ -1,4 +1,5 @@
 /** The kernel: what every context is built from. It knows no context and does no IO. */
+export * from "./callerKey.js";
 export * from "./codec.js";
 export * from "./commandHandler.js";
 export * from "./commandObserver.js";
@@ -12,7 +13,11 @@ export * from "./hashChain.js";
 export * from "./integrationEvent.js";
 export * from "./keyedQueue.js";
 export * from "./lease.js";
+export * from "./objectStore.js";
+export * from "./page.js";
 export * from "./processing.js";
+export * from "./request.js";
 export * from "./scope.js";
 export * from "./streamName.js";
+export * from "./text.js";
 export * from "./time.js";

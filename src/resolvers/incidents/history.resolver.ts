@@ -1,7 +1,8 @@
 /** `incidentHistory`: what changed between two moments of an incident. */
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { compareIncidents } from "../../domain/incidents/index.js";
-import type { FieldChange as FieldChangeRow, IncidentSpan, Page, PageRequest } from "../../domain/incidents/index.js";
+import type { FieldChange as FieldChangeRow, IncidentSpan } from "../../domain/incidents/index.js";
+import type { Page, PageRequest } from "../../domain/kernel/page.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";
 import type { Connection } from "../../schema/connection.js";
 import { AsOfInput, FieldChangeConnection, IncidentHistory } from "../../schema/incidents/history.type.js";

@@ -9,11 +9,11 @@ import {
 import type {
   Incident as IncidentRow,
   IncidentRecord as IncidentRecordRow,
-  Page,
   Past,
   TimelineEntry as EntryRow,
   TimelineQuery,
 } from "../../domain/incidents/index.js";
+import type { Page } from "../../domain/kernel/page.js";
 import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
 import { parseStreamName } from "../../domain/kernel/streamName.js";
 import { ConnectionArgs, pageComplexity } from "../../schema/connection.js";

@@ -1,7 +1,8 @@
 /** One mutation for each thing that can be asked of an incident: input, command, answer. No rules here. */
 import type { ClassType } from "type-graphql";
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
-import type { IncidentOutcome, Request } from "../../domain/incidents/index.js";
+import type { IncidentOutcome } from "../../domain/incidents/index.js";
+import type { Request } from "../../domain/kernel/request.js";
 import { DomainError, NotVisibleError, invalid } from "../../domain/kernel/errors.js";
 import * as inputs from "../../schema/incidents/incident.input.js";
 import { Comment, Incident } from "../../schema/incidents/incident.type.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFolderObjectStore } from "../../../src/adapters/objectStore/folder.js";
-import type { ObjectStore } from "../../../src/domain/incidents/index.js";
+import type { ObjectStore } from "../../../src/domain/kernel/objectStore.js";
 
 let parent: string;
 let folder: string;

@@ -1,6 +1,7 @@
 /** Lists that must show a change: indexes follow the table within moments, and who wrote wants to see what it wrote. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Incident, IncidentQuery, Page } from "../../../domain/incidents/index.js";
+import type { Incident, IncidentQuery } from "../../../domain/incidents/index.js";
+import type { Page } from "../../../domain/kernel/page.js";
 import { UnavailableError } from "../../../domain/kernel/errors.js";
 import { matchesFilter, rankIn } from "./lists.js";
 

@@ -4,12 +4,11 @@ import type {
   IncidentQuery,
   IncidentReadModel,
   IncidentStatus,
-  Page,
-  PageRequest,
   PartKey,
   TimelineEntry,
   TimelineQuery,
 } from "../../../domain/incidents/index.js";
+import type { Page, PageRequest } from "../../../domain/kernel/page.js";
 import { incidentStatuses, isVisible } from "../../../domain/incidents/index.js";
 import type { Scope } from "../../../domain/kernel/scope.js";
 import type { Clock, Instant } from "../../../domain/kernel/time.js";
