@@ -106,6 +106,76 @@ export const tables = {
     timeToLive: "ttl",
     purpose: "Seed 003: incidents with timeline, comments, participants and summaries, in one table.",
   },
+  ProjectEvents: {
+    partitionKey: string("project"),
+    sortKey: number("eventTime"),
+    indexes: [
+      {
+        name: "BatchIndex",
+        partitionKey: string("batchId"),
+        sortKey: number("eventTime"),
+        projection: "ALL",
+        purpose: "The events of a batch.",
+      },
+      {
+        name: "ProcessingIndex",
+        partitionKey: string("processedKey"),
+        sortKey: number("eventTime"),
+        projection: "ALL",
+        purpose: "Events of all projects that are in no batch yet (`false`); no other event is in it (defect P2).",
+      },
+      {
+        name: "SourceIndex",
+        partitionKey: string("source"),
+        sortKey: number("eventTime"),
+        projection: "ALL",
+        purpose: "Events of all projects by source: few partitions, for those who run the system (defect P15).",
+      },
+      {
+        name: "PendingIndex",
+        partitionKey: string("pendingProject"),
+        sortKey: number("eventTime"),
+        projection: ["eventId", "importance", "notify"],
+        purpose: "Events of a project that wait for their batch, oldest first (defect P11).",
+      },
+    ],
+    timeToLive: "ttl",
+    purpose: "Seed 000: what came from repositories, boards and channels, by project and time of receipt.",
+  },
+  ProjectBatches: {
+    partitionKey: string("batchId"),
+    indexes: [
+      {
+        name: "ProjectIndex",
+        partitionKey: string("project"),
+        sortKey: string("place"),
+        projection: "ALL",
+        purpose: "Batches of a project by the time at which they were sealed (`<sealedAt>#<batchId>`).",
+      },
+      {
+        name: "StatusIndex",
+        partitionKey: string("status"),
+        sortKey: string("place"),
+        projection: "ALL",
+        purpose: "Batches of all projects by status.",
+      },
+    ],
+    purpose: "Batches of project events, with their summaries and what became of posting them.",
+  },
+  Projects: {
+    partitionKey: string("project"),
+    sortKey: string("part"),
+    indexes: [
+      {
+        name: "AllProjects",
+        partitionKey: string("listKey"),
+        sortKey: string("project"),
+        projection: [],
+        purpose: "Projects by name.",
+      },
+    ],
+    purpose: "Settings of projects, assignment rules, and what each project has had.",
+  },
 } as const satisfies Readonly<Record<string, TableDefinition>>;
 
 /** The name of a table as the seeds write it; what it is called in an environment says the {@link NameMap}. */

@@ -50,12 +50,25 @@ export interface ReadOptions {
   readonly toVersion?: number;
 }
 
+/** A row that an append must be the first to write is there already. Nothing was written. */
+export class RowTakenError extends Error {
+  constructor(
+    /** The table's name as the seeds write it, and the row's key. */
+    readonly row: string,
+    options?: ErrorOptions,
+  ) {
+    super(`a row that must be new exists already: ${row}`, options);
+    this.name = "RowTakenError";
+  }
+}
+
 /**
  * Every append is all or nothing: events, rows and idempotency record together.
  *
  * append throws {@link VersionConflictError} with the actual version where a stream has moved on,
  * {@link IdempotencyKeyReusedError} where the key stands for another payload, {@link UnavailableError} when the store
- * keeps refusing for lack of capacity, {@link ValidationError} where the commit is too large. An append repeated with
+ * keeps refusing for lack of capacity, {@link ValidationError} where the commit is too large, {@link RowTakenError} where a
+ * row that must be new is not. An append repeated with
  * the same event ids succeeds and writes nothing.
  */
 export interface EventStore {

@@ -2,6 +2,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { PutCommandInput, TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import { IdempotencyKeyReusedError } from "../../domain/kernel/errors.js";
+import { RowTakenError } from "../../domain/kernel/eventStore.js";
 import type { AppendRequest, Idempotency, StreamPosition } from "../../domain/kernel/eventStore.js";
 import type { Instant } from "../../domain/kernel/time.js";
 import { outcomeOf, requireCommitFits, requireItemsFit, requireSoundRequest } from "../commitLimits.js";
@@ -105,7 +106,7 @@ export function toSinglePut(db: DynamoDb, { writes }: AppendPlan): PutCommandInp
 
 /**
  * Reads from failed conditions what became of the append. Undefined where none failed. Throws
- * {@link IdempotencyKeyReusedError}, or a plain error where a row that must be new exists.
+ * {@link IdempotencyKeyReusedError}, or {@link RowTakenError} where a row that must be new exists.
  */
 export function judge(failed: readonly FailedCondition[]): Verdict | undefined {
   const commits = failed.flatMap(({ write, found }) => (write.part === "commit" ? [{ write, found }] : []));
@@ -125,7 +126,7 @@ export function judge(failed: readonly FailedCondition[]): Verdict | undefined {
     if (write.part === "guard") return { ...write, kind: "conflict" };
   }
   for (const { write } of failed) {
-    if (write.part === "row") throw new Error(`a row that must be new exists already: ${describe(write.write)}`);
+    if (write.part === "row") throw new RowTakenError(describe(write.write));
   }
   return undefined;
 }
