@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { codec } from "../src/server/ledger.js";
 import { UnknownEventError } from "../src/domain/kernel/index.js";
+import type { Recorded } from "../src/domain/kernel/index.js";
 import { noIncident, foldIncident, incidentEventSchemas } from "../src/domain/incidents/index.js";
+import { emptyStateOf, projectsDecider, projectsEventSchemas } from "../src/domain/projects/index.js";
+import { projectStory } from "./support/projectStory.js";
 import { wholeStory } from "./support/wholeStory.js";
 
 const folder = join(import.meta.dirname, "fixtures", "events");
@@ -48,7 +51,8 @@ describe("each stored shape", () => {
 
   it.each(fixtures)("$file holds every field that its schema knows", ({ type, schemaVersion, data }) => {
     if (schemaVersion !== codec.versions.get(type)) return;
-    const schema = incidentEventSchemas[type as keyof typeof incidentEventSchemas];
+    const schemas = { ...incidentEventSchemas, ...projectsEventSchemas };
+    const schema = schemas[type as keyof typeof schemas];
     // Of a post-mortem's content, either the text or its key is stored.
     const absent = type === "IncidentPostmortemAttached" ? ["objectKey"] : [];
     expect([...Object.keys(data as object), ...absent].sort()).toEqual(Object.keys(schema.shape).sort());
@@ -60,10 +64,10 @@ describe("each stored shape", () => {
 });
 
 describe("events of today", () => {
-  const events = wholeStory().flatMap((story) => story.events);
+  const events = [...wholeStory(), ...projectStory()].flatMap((story): readonly Recorded[] => story.events);
 
   it("of every type occur in the story that the fixtures are made from", () => {
-    expect(new Set(events.map(({ type }) => type as string))).toEqual(new Set(codec.versions.keys()));
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(codec.versions.keys()));
   });
 
   it.each(events)("$type is encoded to what is read back", (event) => {
@@ -79,6 +83,18 @@ describe("events of today", () => {
         return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
       });
       expect(foldIncident(noIncident, reread as typeof story)).toEqual(state);
+    }
+  });
+
+  it("fold to the same project after being stored and read", () => {
+    for (const { streamId, events: story, state } of projectStory()) {
+      const reread = story.map((event) => {
+        const { data } = codec.encode(event);
+        return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
+      });
+      const fold = (events: typeof story) =>
+        events.reduce((folded, event) => projectsDecider.evolve(folded, event), emptyStateOf(streamId));
+      expect(fold(reread as typeof story)).toEqual(state);
     }
   });
 });

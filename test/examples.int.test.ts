@@ -206,6 +206,65 @@ describe("the operations of examples/graphql", () => {
     expect(await run("IncidentHistory")).toMatchObject({ fromVersion: 2, before: { status: "OPEN" } });
   });
 
+  it("projects", async () => {
+    expect(await run("SetProjectSettings")).toMatchObject({ project: { settings: { policy: { maxCount: 10 } } } });
+    const { rule } = (await run("AddAssignmentRule")) as { rule: { ruleId: unknown } };
+    keep("rule", rule.ruleId);
+    expect(await run("AssignmentRules")).toMatchObject({ version: 1, nodes: [{ pattern: "acme/inventory-*" }] });
+    const first = (await run("IngestProjectEvent")) as { projectEvent: { id: unknown }; position: unknown };
+    keep("projectPosition", first.position);
+    expect(await run("IngestProjectEvent")).toMatchObject({ repeated: true, projectEvent: first.projectEvent });
+    const { results } = (await run("IngestProjectEvents")) as {
+      results: { projectEvent: { projectEventId: unknown } }[];
+    };
+    expect(results).toMatchObject(
+      ["inventory", "inventory", "inventroy"].map((name) => ({ errors: [], projectEvent: { project: { name } } })),
+    );
+    keep("event", results[2]?.projectEvent.projectEventId);
+    expect(await run("ReassignProjectEvent", ids)).toMatchObject({ projectEvent: { project: { name: "inventory" } } });
+    const openBatch = async () => ((await run("OpenBatch")) as { openBatch: { count: number } }).openBatch;
+    await until(async () => (await openBatch()).count === 4);
+    expect(await openBatch()).toMatchObject({
+      dueTrigger: "AGE",
+      preview: { achievements: [{ text: expect.stringContaining("#42") as string }] },
+    });
+    expect(await run("BacktestBatchPolicy")).toMatchObject({ events: 4, complete: true, batchCount: 2, waiting: 0 });
+    const { batches } = (await run("FlushBatch")) as { batches: { batchId: unknown }[] };
+    expect(batches).toMatchObject([{ eventCount: 4 }]);
+    keep("batch", batches[0]?.batchId);
+    await until(async () => ((await run("Batch", ids)) as { status: string }).status === "POSTED");
+    expect(await run("Batch", ids)).toMatchObject({
+      trigger: "FLUSH",
+      summary: { modelUsed: "deterministic-v1", stats: { events: 4 } },
+      post: { notifier: "console", error: null },
+    });
+    expect(await run("Batches")).toMatchObject({ nodes: [{ batchId: ids["batch"] }] });
+    expect(await run("RegenerateSummary", ids)).toMatchObject({ batch: { summaryPending: true } });
+    // It is posted: there is nothing to try again.
+    const { data } = await post<{ retryBatchPost: object }>(test.opsledger.http.url, {
+      query: example("RetryBatchPost").query,
+      variables: ids,
+    });
+    expect(data?.retryBatchPost).toMatchObject({ errors: [{ code: "INVALID_TRANSITION", from: "POSTED" }] });
+    expect(await run("ProjectEvents")).toMatchObject({ nodes: [{ processed: true }, {}, {}] });
+    expect(await run("ProjectEvent", ids)).toMatchObject({ batch: { batchId: ids["batch"] } });
+    expect(await run("RemoveAssignmentRule", ids)).toMatchObject({ version: 2 });
+    await until(async () => ((await run("Project")) as { activity: { events: number } }).activity.events === 4);
+    expect(await run("Project")).toMatchObject({ activity: { batches: 1 } });
+    expect(await run("Projects")).toMatchObject({ nodes: [{ name: "inventory" }, { name: "inventroy" }] });
+  });
+
+  it.each(["FollowProject", "FollowBatches"])("%s replays what came behind a position", async (name) => {
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example(name).query,
+      variables: { after: ids["projectPosition"] },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(Object.values(data ?? {})).toMatchObject([{ change: expect.any(String) as string }]);
+  });
+
   it("operate", async () => {
     const processors = (await run("Processors")) as { name: string }[];
     expect(processors.map(({ name }) => name)).toContain("event-index");

@@ -17,6 +17,12 @@ import {
 import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { limits } from "../src/domain/incidents/index.js";
+import {
+  limits as projectLimits,
+  projectEventKinds,
+  projectEventSources,
+  summaryLimits,
+} from "../src/domain/projects/index.js";
 import { buildSchema } from "../src/server/composition.js";
 
 const schema = buildSchema();
@@ -70,7 +76,31 @@ const boundedLists: Readonly<Record<string, string>> = {
   "WhyAnswer.causes": "at most 100",
   "WhyAnswer.effects": "at most 1,000: `complete` says whether that is all",
   "WhyAnswer.request": "at most 1,000: `complete` says whether that is all",
+  "ProjectEvent.refs": `at most ${projectLimits.refs}`,
+  "ProjectActivity.bySource": `one for each of ${projectEventSources.length} sources`,
+  "SummaryStats.bySource": `one for each of ${projectEventSources.length} sources`,
+  "SummaryStats.byKind": `one for each of ${projectEventKinds.length} kinds`,
+  ...summaryLists("ActivitySummary", "BatchSummary", "SummaryPreview"),
+  ...claimLists("SummaryClaim", "SummaryTheme", "SummaryBlocker", "SummaryAchievement"),
+  "BatchPolicyBacktest.byTrigger": "one for each trigger",
+  "IngestProjectEventsPayload.results": `one for each of at most ${projectLimits.ingestItems} events`,
+  "FlushBatchPayload.batches": `what waited, ${projectLimits.batchEvents} events in each`,
 };
+
+function summaryLists(...types: readonly string[]): Readonly<Record<string, string>> {
+  const { themes, claims, links } = summaryLimits;
+  const lists = { themes, blockers: claims, achievements: claims, links };
+  return Object.fromEntries(
+    types.flatMap((type) => Object.entries(lists).map(([name, most]) => [`${type}.${name}`, `at most ${most}`])),
+  );
+}
+
+function claimLists(...types: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(types.map((type) => [`${type}.events`, `at most ${projectLimits.batchEvents}`]));
+}
+
+/** What changes nothing that was there: a new thing, or whatever waits. */
+const withoutVersion = ["declareIncident", "ingestProjectEvent", "ingestProjectEvents", "flushBatch"];
 
 /** Why a list of objects may be a plain list: part of a page, part of one event or refusal, or in {@link boundedLists}. */
 function isBounded(path: string): boolean {
@@ -169,7 +199,7 @@ describe("every mutation", () => {
       const input = args[0] && getNamedType(args[0].type);
       const fields = isInputObjectType(input) ? Object.keys(input.getFields()) : [];
       expect([name, fields]).toEqual([name, expect.arrayContaining(["idempotencyKey"])]);
-      if (name !== "declareIncident")
+      if (!withoutVersion.includes(name))
         expect([name, fields]).toEqual([name, expect.arrayContaining(["expectedVersion"])]);
     }
   });

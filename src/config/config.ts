@@ -4,6 +4,9 @@ import { severities } from "../domain/incidents/index.js";
 import { logLevels } from "../observability/logger.js";
 import { authProblems, toAuthConfig } from "./auth.js";
 import { isLoopbackHost } from "./loopback.js";
+import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
+import { summarizerProblems, summarizers, toSummarizerConfig } from "./summarizer.js";
+import { isStandardSecret, toWebhookConfig, webhookProblems } from "./webhooks.js";
 
 export type Config = ReturnType<typeof toConfig>;
 
@@ -34,7 +37,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
   const parsed = z.object(variables).safeParse(present);
-  const together = authProblems(present);
+  const together = [
+    ...authProblems(present),
+    ...summarizerProblems(present),
+    ...notifierProblems(present),
+    ...webhookProblems(present),
+  ];
   if (parsed.success && together.length === 0) return toConfig(parsed.data);
   const alone = (parsed.error?.issues ?? []).map((issue) => ({
     variable: String(issue.path[0] ?? "environment"),
@@ -185,6 +193,88 @@ const variables = {
         "An incident of these severities gets, when it is resolved, a follow-up that asks for its post-mortem; empty: none does.",
     },
   ),
+  WEBHOOK_GITHUB_SECRET: webhookSecret("Secret of GitHub's webhooks; without it `/webhooks/github` takes nothing."),
+  WEBHOOK_GITHUB_SECRET_PREVIOUS: webhookSecret("The secret before it, taken as well while it is being replaced."),
+  WEBHOOK_SLACK_SECRET: webhookSecret(
+    "Signing secret of the Slack app; without it nothing under `/webhooks/slack` is taken.",
+  ),
+  WEBHOOK_SLACK_SECRET_PREVIOUS: webhookSecret("The secret before it, taken as well while it is being replaced."),
+  WEBHOOK_TRELLO_SECRET: webhookSecret(
+    "OAuth secret of the app whose key registered Trello's webhooks; without it `/webhooks/trello` takes nothing.",
+  ),
+  WEBHOOK_TRELLO_SECRET_PREVIOUS: webhookSecret("The secret before it, taken as well while it is being replaced."),
+  WEBHOOK_TRELLO_CALLBACK_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description:
+      "The address that Trello's webhooks were registered with, to the last character: it is part of what Trello signs. Needed beside WEBHOOK_TRELLO_SECRET.",
+  }),
+  WEBHOOK_GENERIC_SECRET: standardSecret(
+    "Secret of `/webhooks/generic`, for senders that sign by Standard Webhooks; without it nothing is taken there.",
+  ),
+  WEBHOOK_GENERIC_SECRET_PREVIOUS: standardSecret("The secret before it, taken as well while it is being replaced."),
+  WEBHOOK_MAX_BODY_BYTES: integer(
+    1_024,
+    104_857_600,
+    "26214400",
+    "Greatest size of a delivery of GitHub, in bytes: GitHub sends up to 25 MB. Of other sources, 1 MiB at most is taken.",
+  ),
+  SUMMARIZER: withDefault(z.enum(summarizers, { error: `must be one of ${summarizers.join(", ")}` }), {
+    type: summarizers.join(" | "),
+    default: "deterministic",
+    description:
+      "Who writes the summaries of batches: rules within the server, a model behind any server that speaks OpenAI's protocol, or a model on Amazon Bedrock. Where a model fails, the rules write.",
+  }),
+  SUMMARIZER_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description:
+      "What stands before `/chat/completions`, such as `http://127.0.0.1:11434/v1`; beside SUMMARIZER=bedrock, an endpoint instead of that of AWS.",
+  }),
+  SUMMARIZER_MODEL: optional(z.string().max(300, "must have at most 300 characters"), {
+    type: "text",
+    description: "Name of the model; on Bedrock the id of a model or an inference profile.",
+  }),
+  SUMMARIZER_API_KEY: optional(z.string().regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"), {
+    type: "text",
+    description:
+      "Key for the model's server, sent as a bearer token. Without one, Bedrock is asked with the usual credentials of AWS.",
+  }),
+  SUMMARIZER_TIMEOUT_MS: integer(
+    100,
+    300_000,
+    "20000",
+    "Milliseconds that a model may take for a summary, with all its tries.",
+  ),
+  SUMMARIZER_CALLS_PER_HOUR: integer(
+    1,
+    100_000,
+    "60",
+    "Summaries that a server asks a model for in an hour; beyond them the rules write.",
+  ),
+  SUMMARIZER_MAX_INPUT_BYTES: integer(
+    8_192,
+    1_048_576,
+    "32768",
+    "Most bytes of events that a model is shown for one summary; what does not fit is left out and counted.",
+  ),
+  NOTIFIER: withDefault(z.enum(notifiers, { error: `must be one of ${notifiers.join(", ")}` }), {
+    type: notifiers.join(" | "),
+    default: "console",
+    description:
+      "Where summaries and notifications of projects that have a channel go: to Slack, or to the log of the server, where those of all others go.",
+  }),
+  SLACK_BOT_TOKEN: optional(z.string().regex(/^[\x21-\x7e]{10,400}$/, "must be a token such as xoxb-..."), {
+    type: "text",
+    description: "Token of the Slack app's bot. Needed beside NOTIFIER=slack.",
+  }),
+  SLACK_API_URL: optional(z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"), {
+    type: "URL",
+    description: "Something that speaks the protocol of Slack's Web API, instead of `https://slack.com/api/`.",
+  }),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description:
+      "Where people's browsers reach this server, such as `https://ops.example.com`; links in messages begin with it. Made from HOST and PORT where it is not set.",
+  }),
   INTROSPECTION: flag("true", "Whether clients may ask for the schema. The playground needs it."),
   PLAYGROUND: flag("true", "Whether a browser that opens /graphql gets the playground."),
   MAX_DEPTH: integer(1, 100, "12", "Deepest nesting of fields that an operation may have."),
@@ -243,6 +333,10 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
       name: values.EVENT_BUS_NAME,
       endpoint: values.EVENTBRIDGE_ENDPOINT,
     }),
+    summarizer: toSummarizerConfig(values),
+    notifier: toNotifierConfig(values),
+    webhooks: toWebhookConfig(values),
+    publicUrl: values.PUBLIC_URL,
     introspection: values.INTROSPECTION,
     playground: values.PLAYGROUND,
     limits: Object.freeze({
@@ -282,6 +376,16 @@ function wholeNumber(least: number, greatest: number) {
     .regex(/^\d{1,15}$/, { message, abort: true })
     .transform(Number)
     .refine((value) => value >= least && value <= greatest, { message });
+}
+
+function webhookSecret(description: string) {
+  const schema = z.string().min(8, "must be at least 8 characters").max(512, "must be at most 512 characters");
+  return optional(schema, { type: "text, 8 characters or more", description });
+}
+
+function standardSecret(description: string) {
+  const schema = z.string().refine(isStandardSecret, "must be `whsec_` and 24 to 64 bytes in base64");
+  return optional(schema, { type: "whsec_ and base64", description });
 }
 
 /** Keys that come in the clear could be anybody's. */

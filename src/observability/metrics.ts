@@ -284,6 +284,48 @@ export const instruments = {
     description: "Integration events that this process has offered to the bus.",
     labels: { outcome: "published, refused (never taken as it is) or failed (offered again later)" },
   },
+  webhookDeliveries: {
+    name: "opsledger_webhook_deliveries_total",
+    kind: "counter",
+    unit: "{delivery}",
+    description: "Deliveries of webhooks that were answered.",
+    labels: {
+      source: "GITHUB, TRELLO, SLACK or GENERIC",
+      outcome:
+        "accepted, repeated (it had come before), ignored (nothing to keep), refused (not proved), malformed (proved or not, it cannot be read), unavailable (the store is down: the sender tries again) or failed (ours)",
+    },
+  },
+  summaries: {
+    name: "opsledger_summaries_total",
+    kind: "counter",
+    unit: "{summary}",
+    description: "Summaries of batches that a summarizer was asked for.",
+    labels: {
+      model: "name of the model, or deterministic-v1 for the rules",
+      outcome:
+        "WRITTEN, or why the rules have written it in the model's place: TIMEOUT, UNAVAILABLE, REFUSED, NONSENSE or BUDGET",
+    },
+  },
+  summarySeconds: {
+    name: "opsledger_summary_duration_seconds",
+    kind: "histogram",
+    unit: "s",
+    description: "Time from asking a summarizer until there is a summary or it is known that there is none.",
+    labels: { model: "as above" },
+    buckets: delaySeconds,
+  },
+  messages: {
+    name: "opsledger_messages_total",
+    kind: "counter",
+    unit: "{message}",
+    description: "Messages to people that a notifier was given.",
+    labels: {
+      notifier: "slack or console",
+      kind: "batch (a summary), update (a newer one in its place) or event (told of at once)",
+      outcome:
+        "posted, busy (asks for patience), unavailable (does not answer), refused (a person must look) or failed",
+    },
+  },
   sourceUp: {
     name: "opsledger_metrics_source_up",
     kind: "gauge",
@@ -339,6 +381,9 @@ export type LabelsOf<Name extends InstrumentName> = {
 /** How something that was tried ended. */
 export type Tried = "done" | "failed";
 
+/** What became of a delivery. */
+export type WebhookOutcome = "accepted" | "repeated" | "ignored" | "refused" | "malformed" | "unavailable" | "failed";
+
 /** Records what happens. Every function is cheap, never throws, and does nothing where metrics are off. Times are seconds. */
 export interface Metrics {
   command(labels: LabelsOf<"commands">, seconds: number): void;
@@ -372,6 +417,11 @@ export interface Metrics {
   timerRun(task: string, outcome: Tried): void;
   /** Integration events were offered to the bus. @default one */
   published(outcome: "published" | "refused" | "failed", events?: number): void;
+  webhookDelivery(labels: { readonly source: string; readonly outcome: WebhookOutcome }): void;
+  /** A notifier was given a message. */
+  message(labels: LabelsOf<"messages">): void;
+  /** A summarizer was asked for a summary. */
+  summary(labels: LabelsOf<"summaries">, seconds: number): void;
 }
 
 /** Creates the recorder on a meter; a meter that does nothing makes a recorder that does nothing. */
@@ -401,6 +451,10 @@ export function createMetrics(meter: Meter): Metrics {
   const leases = leaseGauge(meter);
   const timerRuns = counterOf(meter, instruments.timerRuns);
   const published = counterOf(meter, instruments.published);
+  const webhookDeliveries = counterOf(meter, instruments.webhookDeliveries);
+  const messages = counterOf(meter, instruments.messages);
+  const summaries = counterOf(meter, instruments.summaries);
+  const summarySeconds = histogramOf(meter, instruments.summarySeconds);
   return {
     command: (labels, seconds) => {
       commands.add(1, labels);
@@ -437,6 +491,12 @@ export function createMetrics(meter: Meter): Metrics {
     leaseHeld: (lease, held) => void leases.set(lease, held),
     timerRun: (task, outcome) => timerRuns.add(1, { task, outcome }),
     published: (outcome, events = 1) => published.add(events, { outcome }),
+    webhookDelivery: (labels) => webhookDeliveries.add(1, labels),
+    message: (labels) => messages.add(1, labels),
+    summary: (labels, seconds) => {
+      summaries.add(1, labels);
+      summarySeconds.record(seconds, { model: labels.model });
+    },
   };
 }
 

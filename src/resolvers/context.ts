@@ -5,8 +5,9 @@ import type { EventIndex } from "../domain/kernel/eventIndex.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
 import type { ProcessorControl } from "../domain/kernel/processing.js";
 import type { Scope } from "../domain/kernel/scope.js";
-import type { Instant } from "../domain/kernel/time.js";
+import type { Clock, Instant } from "../domain/kernel/time.js";
 import type { IncidentHistory, IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import type { ProjectReadModel, ProjectService } from "../domain/projects/index.js";
 import type { CursorCodec } from "./cursor.js";
 import type { Loaders } from "./loaders.js";
 import type { Role } from "./roles.js";
@@ -38,11 +39,12 @@ export interface Attempt {
 
 /** Port: the trail of what was denied. Who, what and from where is known to it. */
 export interface AuditTrail {
-  /** `incidentId`: the incident that is not the caller's, where that was the reason. */
   denied(what: {
     readonly reason: "FORBIDDEN" | "FOREIGN_PROJECT";
     readonly field: string;
-    readonly incidentId?: string | undefined;
+    /** What is not the caller's, where that was the reason: its kind, such as `Incident`, and its id. */
+    readonly entity?: string | undefined;
+    readonly entityId?: string | undefined;
   }): void;
 }
 
@@ -62,6 +64,8 @@ export interface GraphQLServices {
   readonly incidents: IncidentService;
   readonly incidentViews: IncidentReadModel;
   readonly history: IncidentHistory;
+  readonly projects: ProjectService;
+  readonly projectViews: ProjectReadModel;
   readonly eventStore: EventStore;
   readonly eventIndex: EventIndex;
   readonly control: ProcessorControl;
@@ -69,6 +73,7 @@ export interface GraphQLServices {
   readonly feed: ChangeFeed;
   readonly live: LiveFeed;
   readonly cursors: CursorCodec;
+  readonly clock: Clock;
 }
 
 export interface GraphQLContext extends GraphQLServices {

@@ -20,6 +20,23 @@ import { EventQueries, EventSubscriptions } from "./ledger/events.resolver.js";
 import { OperateMutations, OperateQueries } from "./ledger/operate.resolver.js";
 import { WhyQueries } from "./ledger/why.resolver.js";
 import { NodeQueries } from "./node.resolver.js";
+import { BacktestResolver } from "./projects/backtest.resolver.js";
+import {
+  AssignmentRuleConnectionFields,
+  AssignmentRuleFields,
+  BatchFields,
+  OpenBatchFields,
+  ProjectEventFields,
+  ProjectFields,
+  ProjectQueries,
+  SummaryClaimFields,
+} from "./projects/project.resolver.js";
+import { ProjectMutations, projectPayloadFields } from "./projects/projectMutations.resolver.js";
+import {
+  BatchMessageFields,
+  ProjectActivityMessageFields,
+  ProjectSubscriptions,
+} from "./projects/project.subscription.js";
 
 export const resolvers = [
   NodeQueries,
@@ -41,6 +58,20 @@ export const resolvers = [
   WhyQueries,
   OperateQueries,
   OperateMutations,
+  ProjectQueries,
+  ProjectFields,
+  OpenBatchFields,
+  ProjectEventFields,
+  BatchFields,
+  SummaryClaimFields,
+  AssignmentRuleConnectionFields,
+  AssignmentRuleFields,
+  BacktestResolver,
+  ProjectMutations,
+  ...projectPayloadFields,
+  ProjectSubscriptions,
+  ProjectActivityMessageFields,
+  BatchMessageFields,
 ] as const;
 
 export { authChecker } from "./authorization.js";

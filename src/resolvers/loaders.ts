@@ -3,16 +3,36 @@ import DataLoader from "dataloader";
 import { isVisible } from "../domain/incidents/index.js";
 import type { Comment, Incident, IncidentReadModel, PartKey, TimelineEntry } from "../domain/incidents/index.js";
 import type { Scope } from "../domain/kernel/scope.js";
+import { isProjectVisible, limits as projectLimits } from "../domain/projects/index.js";
+import type {
+  Batch,
+  ProjectActivity,
+  ProjectEvent,
+  ProjectReadModel,
+  ProjectSettings,
+} from "../domain/projects/index.js";
+import { scoped } from "./scoped.js";
+import type { ScopedLoader } from "./scoped.js";
 
-export interface Loaders {
+export interface Loaders extends ProjectLoaders {
   /** Incidents that the caller may see; all others are not there. */
-  readonly incident: DataLoader<string, Incident | undefined>;
-  /** Whether the incident was asked for and exists, but not for this caller; for the audit trail only. */
-  hides(incidentId: string): boolean;
+  readonly incident: ScopedLoader<Incident>;
   /** Does not say whether the caller may see the incident. */
   readonly incidentIdByNumber: DataLoader<number, string | undefined>;
   readonly comment: DataLoader<PartKey, Comment | undefined, string>;
   readonly entry: DataLoader<PartKey, TimelineEntry | undefined, string>;
+}
+
+/** Of projects. Settings and activity are asked for only of a project that the caller may see. */
+export interface ProjectLoaders {
+  /** Project events of the caller's projects; all others are not there. A request for each. */
+  readonly projectEvent: ScopedLoader<ProjectEvent>;
+  /** Batches of the caller's projects; all others are not there. */
+  readonly batch: ScopedLoader<Batch>;
+  /** Events of a batch that the caller may see, in the order of their receipt: a query for each batch. */
+  readonly batchEvents: DataLoader<string, readonly ProjectEvent[]>;
+  readonly projectSettings: DataLoader<string, ProjectSettings>;
+  readonly projectActivity: DataLoader<string, ProjectActivity | undefined>;
 }
 
 const cacheKeyFn = ({ incidentId, at, id }: PartKey) => `${incidentId}/${at}/${id}`;
@@ -21,14 +41,17 @@ const cacheKeyFn = ({ incidentId, at, id }: PartKey) => `${incidentId}/${at}/${i
  * Loaders for a caller with this scope: an incident outside it is not there, nor is any part of it. A scope that is not
  * everything costs one read more for parts whose incident was not loaded.
  */
-export function createLoaders(views: IncidentReadModel, scope: Scope): Loaders {
-  const hidden = new Set<string>();
-  const incident: Loaders["incident"] = new DataLoader(async (ids) =>
-    (await views.getIncidents(ids)).map((row) => {
-      if (row === undefined || isVisible(row, scope)) return row;
-      hidden.add(row.incidentId);
-      return undefined;
-    }),
+export function createLoaders(
+  views: { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
+  scope: Scope,
+): Loaders {
+  return { ...createIncidentLoaders(views.incidentViews, scope), ...createProjectLoaders(views.projectViews, scope) };
+}
+
+function createIncidentLoaders(views: IncidentReadModel, scope: Scope): Omit<Loaders, keyof ProjectLoaders> {
+  const incident = scoped(
+    (ids) => views.getIncidents(ids),
+    (row) => isVisible(row, scope),
   );
   const visibleParts = async <Part>(keys: readonly PartKey[], parts: readonly Part[]) => {
     if (scope === "all") return parts;
@@ -41,9 +64,28 @@ export function createLoaders(views: IncidentReadModel, scope: Scope): Loaders {
   };
   return {
     incident,
-    hides: (incidentId) => hidden.has(incidentId),
     incidentIdByNumber: new DataLoader((numbers) => views.findByNumber(numbers)),
     comment: new DataLoader(async (keys) => visibleParts(keys, await views.getComments(keys)), { cacheKeyFn }),
     entry: new DataLoader(async (keys) => visibleParts(keys, await views.getEntries(keys)), { cacheKeyFn }),
   };
+}
+
+function createProjectLoaders(views: ProjectReadModel, scope: Scope): ProjectLoaders {
+  const isOwn = ({ project }: { readonly project: string }) => isProjectVisible(project, scope);
+  return {
+    projectEvent: scoped((ids) => views.getProjectEvents(ids), isOwn),
+    batch: scoped((ids) => views.getBatches(ids), isOwn),
+    batchEvents: new DataLoader((batchIds) => Promise.all(batchIds.map((batchId) => eventsOf(views, batchId)))),
+    projectSettings: new DataLoader((projects) => views.getSettings(projects)),
+    projectActivity: new DataLoader((projects) => views.getActivity(projects)),
+  };
+}
+
+async function eventsOf(views: ProjectReadModel, batchId: string): Promise<readonly ProjectEvent[]> {
+  const { rows } = await views.listProjectEvents({
+    filter: { batchId },
+    order: "OLDEST_FIRST",
+    first: projectLimits.batchEvents,
+  });
+  return rows.map(({ row }) => row);
 }

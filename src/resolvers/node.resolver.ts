@@ -8,6 +8,7 @@ import { loadNamedView } from "./incidents/incident.resolver.js";
 import { lookUpIncidentId, requirePartKey } from "./incidents/ids.js";
 import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
+import { projectNodes } from "./projects/project.resolver.js";
 
 @Resolver()
 export class NodeQueries {
@@ -17,7 +18,8 @@ export class NodeQueries {
     @Ctx() context: GraphQLContext,
     @Arg("id", () => ID, { description: "The global id." }) id: string,
   ): Promise<Node | undefined> {
-    switch (readGlobalId(id)?.type) {
+    const type = readGlobalId(id)?.type;
+    switch (type) {
       case "Incident":
         return loadNamedView(context, "Query.node", await lookUpIncidentId(context, id, "id"));
       case "Comment": {
@@ -28,6 +30,10 @@ export class NodeQueries {
         const entry = await context.loaders.entry.load(requirePartKey("TimelineEntry", id, "id"));
         return entry && toTimelineEntryView(entry);
       }
+      case "Project":
+      case "ProjectEvent":
+      case "Batch":
+        return projectNodes[type](context, id);
       default:
         throw invalid("id", "must be a global id");
     }

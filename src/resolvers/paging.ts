@@ -36,3 +36,15 @@ export function toConnection<Row, View>(
     },
   };
 }
+
+/** A page of a short list that is at hand. `placeOf` names a row's place in it: unique, and the same the next time. */
+export function toPageOf<Row>(
+  rows: readonly Row[],
+  { first, after }: PageRequest,
+  placeOf: (row: Row, index: number) => string,
+): Page<Row> {
+  const places = rows.map((row, index) => ({ row, cursor: placeOf(row, index) }));
+  // Where the row of the cursor is gone, nothing tells where it was: the list begins anew.
+  const start = after === undefined ? 0 : places.findIndex(({ cursor }) => cursor === after) + 1;
+  return { rows: places.slice(start, start + first), hasMore: places.length > start + first };
+}

@@ -16,7 +16,7 @@ export abstract class MutationInput {
 export abstract class ChangeInput extends MutationInput {
   @Field(() => Int, {
     nullable: true,
-    description: "Refuse with VersionConflictError unless the incident is at this version.",
+    description: "Refuse with VersionConflictError unless the thing that is changed is at this version.",
   })
   expectedVersion?: number;
 }

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GraphQLSchema } from "graphql";
+import { createResponder } from "../adapters/slack/responseUrl.js";
 import type { Config } from "../config/config.js";
 import { createIncidentHistory } from "../domain/incidents/index.js";
 import { observeBus } from "../observability/bus.js";
@@ -38,6 +39,13 @@ import type { PlaygroundOptions } from "./playground.js";
 import { playgroundTabs } from "./playgroundTabs.js";
 import { createChores } from "./chores.js";
 import { createEventBus } from "./eventBus.js";
+import { createNotifierParts } from "./notifier.js";
+import { workersOf } from "./policies.js";
+import { createSummarizer, createSummaryObserver } from "./summarizer.js";
+import { createBodyBudget } from "./webhooks/bodyBudget.js";
+import { createSignatureFailures } from "./webhooks/signedRoute.js";
+import { addSlackInteractions } from "./webhooks/slackInteractions.js";
+import { addWebhookRoutes } from "./webhooks/webhookRoutes.js";
 
 export interface Opsledger {
   readonly engine: Engine;
@@ -108,6 +116,10 @@ async function compose(
   });
 
   const bus = createEventBus(config, logger);
+  // The scheduler comes after the ledger that rings it.
+  let ringScheduler: () => void = () => undefined;
+  // Nor does it listen yet.
+  const server: { url?: string } = {};
   const ledger = createLedger({
     db,
     feedDb,
@@ -118,6 +130,12 @@ async function compose(
     leaseMilliseconds: config.leaseMilliseconds,
     takeOverLeases: engine.pid !== undefined,
     policies: config.policies,
+    projects: {
+      summarizer: await createSummarizer(config),
+      summaryObserver: createSummaryObserver(telemetry.metrics, logger),
+      posting: createNotifierParts({ config, logger, metrics: telemetry.metrics, serverUrl: () => server.url }),
+    },
+    onScheduled: () => ringScheduler(),
     bus: bus && observeBus(bus, telemetry.metrics),
     logger,
     telemetry,
@@ -138,10 +156,12 @@ async function compose(
     clock: systemClock,
     leases: ledger.leases,
     tasks: ledger.timerTasks,
+    concurrency: workersOf,
     chores: createChores({ retention: ledger.retention, sweeper, logger }),
     log: logger,
     onRun: (task, outcome) => telemetry.metrics.timerRun(task, outcome),
   });
+  ringScheduler = () => scheduler.ring();
   scheduler.start();
   onClose(() => scheduler.close());
 
@@ -150,6 +170,8 @@ async function compose(
     incidents: ledger.incidents,
     incidentViews: ledger.incidentViews,
     history: createIncidentHistory({ eventStore: ledger.eventStore }),
+    projects: ledger.projects,
+    projectViews: ledger.projectViews,
     eventStore: ledger.eventStore,
     eventIndex: createEventIndex({ db }),
     control: ledger.control,
@@ -160,6 +182,7 @@ async function compose(
     feed: ledger.pipeline.feed,
     live: ledger.pipeline.live,
     cursors: createCursorCodec(config.cursorSecret ?? (await keptSecret(config.dataDir))),
+    clock: systemClock,
   };
   const toLog = createDenialLog(logger);
   const logDenial: LogDenial = (denial) => {
@@ -188,13 +211,13 @@ async function compose(
         attempt,
         audit: createAuditTrail(logDenial, { facts, caller, attempt }),
         requestId: facts.requestId,
-        loaders: createLoaders(services.incidentViews, caller.projects),
+        loaders: createLoaders(services, caller.projects),
       };
     },
     // A subscription outlives many events: what it read for one must not answer for the next.
     contextForEvent: (context) => ({
       ...context,
-      loaders: createLoaders(services.incidentViews, context.caller.projects),
+      loaders: createLoaders(services, context.caller.projects),
     }),
     // Who may do and see the same sees the same.
     shareKey: ({ caller }) => JSON.stringify([caller.roles, caller.projects]),
@@ -206,10 +229,27 @@ async function compose(
       return { ready: running && error === undefined, checks: { feed: error ?? (running ? state : "stopped") } };
     },
     timings: { drainMilliseconds: config.shutdownGraceMilliseconds },
+    addRoutes: (app) => {
+      const signed = {
+        config: config.webhooks,
+        clock: systemClock,
+        failures: createSignatureFailures(),
+        bodies: createBodyBudget(),
+        metrics: telemetry.metrics,
+        logger,
+      };
+      addWebhookRoutes(app, { ...signed, ingest: (event, request) => ledger.projects.ingest(event, request) });
+      addSlackInteractions(app, {
+        ...signed,
+        regenerateSummary: (...asked) => ledger.projects.regenerateSummary(...asked),
+        respond: createResponder(),
+      });
+    },
     telemetry,
     metricsToken,
     logger,
   });
+  server.url = http.url;
   onClose(() => http.close());
   await writeServerFile(config.dataDir, http.url);
   onClose(() => rm(serverFile(config.dataDir), { force: true }));

@@ -66,6 +66,8 @@ export interface ServerOptions<Context extends object> extends SharedExecutionDe
   readonly timings?: Partial<Timings> | undefined;
   /** What the server is measured and traced with; its metrics are answered at `/metrics`. @default nothing */
   readonly telemetry?: Telemetry | undefined;
+  /** Adds routes of other protocols, under the same rules for hosts and draining; they have no gate but their own. */
+  readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
   /** Bearer token that `/metrics` asks for. */
   readonly metricsToken?: string | undefined;
 }
@@ -132,6 +134,7 @@ export async function startHttpServer<Context extends object>(options: ServerOpt
   addRequestTelemetry(app, telemetry);
   addMetricsRoute(app, { telemetry, host, token: options.metricsToken });
   addHealthRoutes(app, { readiness: options.readiness, phase, logger });
+  options.addRoutes?.(app);
   addGraphqlRoutes(app, {
     playground: options.playground && createPlayground(options.playground),
     operations,

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import { createCodec } from "../domain/kernel/codec.js";
 import { createCommandHandler } from "../domain/kernel/commandHandler.js";
+import type { CommandHandler } from "../domain/kernel/commandHandler.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
@@ -18,6 +19,19 @@ import {
   incidentPublication,
 } from "../domain/incidents/index.js";
 import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import {
+  projectsDecider,
+  projectsEventFormats,
+  projectsProjection,
+  projectsPublication,
+} from "../domain/projects/index.js";
+import type {
+  BatchWorkflow,
+  ProjectReadModel,
+  ProjectService,
+  ProjectsCommand,
+  ProjectsState,
+} from "../domain/projects/index.js";
 import { createPublisherHandler } from "../adapters/bus/publisherHandler.js";
 import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
 import { createCommandObserver } from "../observability/commands.js";
@@ -46,21 +60,31 @@ import {
   trimIncidentState,
 } from "../store/readModels/incidents/index.js";
 import type { RetentionWorker } from "../store/readModels/incidents/index.js";
+import {
+  createProjectReadModel,
+  createProjectStateLoader,
+  projectViewWriters,
+} from "../store/readModels/projects/index.js";
 import { sha256 } from "../store/sha256.js";
 import { createStateCache } from "../store/stateCache.js";
 import type { TimerTask } from "../store/timers/timerRunner.js";
 import { createPolicies } from "./policies.js";
 import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
+import { createProjects } from "./projects.js";
+import type { ProjectsOptions } from "./projects.js";
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
 export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
 
 /** Every event that is stored, of all contexts. */
-export const codec = createCodec(incidentEventFormats);
+export const codec = createCodec({ ...incidentEventFormats, ...projectsEventFormats });
 
 /** How many streams' states a process keeps at hand. */
 const cachedStates = 10_000;
+
+/** Fewer of projects: a project event has the original of its source with it, and is decided on a few times only. */
+const cachedProjectStates = 2_000;
 
 export interface LedgerOptions {
   /** For commands and queries. */
@@ -83,6 +107,10 @@ export interface LedgerOptions {
   readonly takeOverLeases?: boolean;
   /** @default none is switched on */
   readonly policies?: PolicyOptions;
+  /** Who writes summaries and who posts them. @default rules, and the log */
+  readonly projects?: ProjectsOptions;
+  /** Told when a timer was scheduled in this process. @default nobody: the scheduler finds it by itself */
+  readonly onScheduled?: (() => void) | undefined;
   /** Where published events go. @default nowhere */
   readonly bus?: EventBus | undefined;
   readonly clock?: Clock;
@@ -93,6 +121,12 @@ export interface Ledger {
   readonly eventStore: EventStore;
   readonly incidents: IncidentService;
   readonly incidentViews: IncidentReadModel;
+  readonly projects: ProjectService;
+  /** What the policies of projects have done. */
+  readonly batchWorkflow: BatchWorkflow;
+  /** For what is done to the streams of projects besides the service: the workflow of batches. */
+  readonly projectCommands: CommandHandler<ProjectsState, ProjectsCommand>;
+  readonly projectViews: ProjectReadModel;
   readonly retention: RetentionWorker;
   readonly pipeline: FeedPipeline;
   /** What tails the feed: async views, policies, the publisher. */
@@ -123,7 +157,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     db,
     codec,
     clock,
-    views: incidentViewWriters,
+    views: { ...incidentViewWriters, ...projectViewWriters },
     onAppended: () => pipeline.ring(),
   });
   const pipeline: FeedPipeline = createFeedPipeline({
@@ -164,10 +198,38 @@ export function createLedger(options: LedgerOptions): Ledger {
     clock,
     ids,
   });
+  const projectViews = createProjectReadModel({ db, codec, eventStore, clock });
+  const projectCommands = createCommandHandler({
+    decider: projectsDecider,
+    projection: projectsProjection,
+    codec,
+    eventStore,
+    loader: createProjectStateLoader({ db, codec, eventStore }),
+    cache: createStateCache<ProjectsState>({ max: cachedProjectStates }),
+    clock,
+    ids,
+    digest: sha256,
+    backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
+    observer: createCommandObserver(telemetry),
+  });
+  const projects = createProjects({
+    options: options.projects ?? {},
+    commands: projectCommands,
+    eventStore,
+    readModel: projectViews,
+    objects: createFolderObjectStore({ folder: objectFolder }),
+    clock,
+    ids,
+    backoff: createBackoff({ baseMilliseconds: 10, capMilliseconds: 500 }),
+    log: logger,
+  });
+  const { onScheduled } = options;
   const policies = createPolicies({
     options: options.policies ?? { autoCloseDays: 0, postmortemSeverities: [] },
     incidents,
+    workflow: projects.workflow,
     log: logger,
+    onScheduled,
   });
   const processors = createProcessors({
     db: feedDb,
@@ -178,7 +240,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases,
     handlers: [
       ...policies.handlers,
-      ...(bus === undefined ? [] : [createPublisherHandler({ bus, publications: [incidentPublication] })]),
+      ...(bus === undefined
+        ? []
+        : [createPublisherHandler({ bus, publications: [incidentPublication, projectsPublication] })]),
     ],
     clock,
     log: logger,
@@ -192,6 +256,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     eventStore,
     incidents,
     incidentViews,
+    projects: projects.service,
+    batchWorkflow: projects.workflow,
+    projectCommands,
+    projectViews,
     retention: createRetentionWorker({ db: feedDb }),
     pipeline,
     control: processors.control,

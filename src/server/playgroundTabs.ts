@@ -157,4 +157,44 @@ query Events($filter: EventFilter, $after: String) {
 }`,
     { filter: { categories: ["Incident"] } },
   ),
+  tab(
+    `
+# 10. Projects: bring an event in. Webhooks bring most of them.
+mutation IngestProjectEvent($input: IngestProjectEventInput!) {
+  ingestProjectEvent(input: $input) {
+    projectEvent { projectEventId kind title project { name } processed }
+    repeated
+    errors { code message path }
+    position
+  }
+}`,
+    {
+      input: {
+        project: "inventory",
+        kind: "PULL_REQUEST_MERGED",
+        title: "Merged #42: Add inventory tracking",
+        url: "https://github.com/acme/inventory-api/pull/42",
+        deliveryId: "merged-42",
+      },
+    },
+  ),
+  tab(
+    `
+# 11. What waits in a project, when it is sealed, what a summary would say now; and its batches. flushBatch seals at once.
+query Project($name: ID!) {
+  project(name: $name) {
+    settings { channel notifications policy { maxCount maxAgeSeconds } }
+    openBatch {
+      count
+      dueAt
+      dueTrigger
+      preview { headline achievements { text events { title url } } blockers { text since } }
+    }
+    batches(first: 5) {
+      nodes { batchId status trigger summary { headline modelUsed } post { postedAt error } }
+    }
+  }
+}`,
+    { name: "inventory" },
+  ),
 ];

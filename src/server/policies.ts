@@ -1,10 +1,13 @@
 /** The policies that the configuration switches on, as handlers of the feed and as tasks of their timers. */
 import type { IncidentService, PolicyCommand, Severity } from "../domain/incidents/index.js";
 import { autoClosePolicy, postmortemPolicy } from "../domain/incidents/index.js";
-import type { PolicyRequest } from "../domain/kernel/index.js";
+import type { Policy, PolicyRequest } from "../domain/kernel/index.js";
+import { batchPostingPolicy, projectNotificationsPolicy, projectsPolicies } from "../domain/projects/index.js";
+import type { BatchWorkflow, ProjectsPolicyCommand } from "../domain/projects/index.js";
 import type { FeedLog } from "../store/feed/feedLog.js";
 import type { FeedHandler } from "../store/processing/processor.js";
 import { createPolicyTask, createReactor } from "../store/processing/reactor.js";
+import type { Execute, Later } from "../store/processing/reactor.js";
 import type { TimerTask } from "../store/timers/timerRunner.js";
 import { timerWrites } from "../store/timers/timers.js";
 
@@ -24,33 +27,78 @@ export interface Policies {
 export function createPolicies(deps: {
   readonly options: PolicyOptions;
   readonly incidents: IncidentService;
+  /** What the policies of projects have done. */
+  readonly workflow: BatchWorkflow;
   readonly log: FeedLog;
+  /** Told when timers have been written beside a checkpoint. @default nobody */
+  readonly onScheduled?: (() => void) | undefined;
 }): Policies {
-  const { options, incidents, log } = deps;
-  const execute = (command: PolicyCommand, request: PolicyRequest) => carryOut(incidents, command, request);
-  const autoClose = autoClosePolicy({ days: options.autoCloseDays });
-  const postmortem = postmortemPolicy({ severities: options.postmortemSeverities });
-  const switchedOn = [
-    ...(options.autoCloseDays > 0 ? [autoClose] : []),
-    ...(options.postmortemSeverities.length > 0 ? [postmortem] : []),
+  const { options, incidents, workflow, log, onScheduled } = deps;
+  const wired = <Command>(policy: Policy<Command>, execute: Execute<Command>, isOn = true): Wired => ({
+    name: policy.name,
+    handlers: isOn ? [createReactor({ policy, execute, timerWrites, log, onScheduled })] : [],
+    task: isOn ? createPolicyTask({ policy, execute, log }) : drop(policy.name, log),
+  });
+  const { autoCloseDays: days, postmortemSeverities: severities } = options;
+  const forIncidents: Execute<PolicyCommand> = (command, request) => carryOut(incidents, command, request);
+  const forProjects: Execute<ProjectsPolicyCommand> = (command, request, signal) =>
+    advance(workflow, command, request, signal);
+  const all = [
+    wired(autoClosePolicy({ days }), forIncidents, days > 0),
+    wired(postmortemPolicy({ severities }), forIncidents, severities.length > 0),
+    ...projectsPolicies.map((policy) => wired(policy, forProjects)),
   ];
   return {
-    handlers: switchedOn.map((policy) => createReactor({ policy, execute, timerWrites, log })),
-    tasks: Object.fromEntries(
-      [autoClose, postmortem].map((policy) => [
-        policy.name,
-        switchedOn.includes(policy) ? createPolicyTask({ policy, execute, log }) : drop(policy.name, log),
-      ]),
-    ),
+    handlers: all.flatMap(({ handlers }) => handlers),
+    tasks: Object.fromEntries(all.map(({ name, task }) => [name, task])),
   };
+}
+
+/** Tasks that ask a notifier, which has six requests under way at most: the others go on beside what hangs. */
+const asksNotifier: ReadonlySet<string> = new Set([batchPostingPolicy.name, projectNotificationsPolicy.name]);
+
+/** Timers of a policy that run at a time. */
+export function workersOf(task: string): number {
+  return asksNotifier.has(task) ? 8 : 4;
+}
+
+/** A policy, and who runs it. */
+interface Wired {
+  readonly name: string;
+  readonly handlers: readonly FeedHandler[];
+  readonly task: TimerTask;
+}
+
+async function advance(
+  workflow: BatchWorkflow,
+  command: ProjectsPolicyCommand,
+  asked: PolicyRequest,
+  signal: AbortSignal,
+): Promise<Later<ProjectsPolicyCommand> | undefined> {
+  const request = { ...asked, scope: "all" as const };
+  const same = ({ again }: { readonly again?: string }) =>
+    again === undefined ? undefined : { dueAt: again, command };
+  switch (command.type) {
+    case "EvaluateBatch": {
+      const { type, project } = command;
+      const { again, projectEventId } = await workflow.evaluate(project, request, command.projectEventId);
+      return again === undefined ? undefined : { dueAt: again, command: { type, project, projectEventId } };
+    }
+    case "SummariseBatch":
+      return same(await workflow.summarise(command.batchId, request, signal));
+    case "PostBatch":
+      return same(await workflow.post(command.batchId, request, signal));
+    case "NotifyEvent":
+      return same(await workflow.notify(command.projectEventId, request, signal));
+  }
 }
 
 /** What a policy that is off wanted to do later is not wanted any more. */
 function drop(policy: string, log: FeedLog): TimerTask {
-  return async ({ timerId }) => log.info({ policy, timerId }, "the policy is switched off: its timer is dropped");
+  return async ({ timerId }) => void log.info({ policy, timerId }, "the policy is switched off: its timer is dropped");
 }
 
-async function carryOut(incidents: IncidentService, command: PolicyCommand, asked: PolicyRequest): Promise<void> {
+async function carryOut(incidents: IncidentService, command: PolicyCommand, asked: PolicyRequest): Promise<undefined> {
   const request = { ...asked, scope: "all" as const };
   switch (command.type) {
     case "CloseIncident": {

@@ -4,6 +4,7 @@ import type { DynamoDb } from "../store/dynamodb/client.js";
 import { verifiedAsyncView } from "../store/proofs/asyncProof.js";
 import type { ProofDeps } from "../store/proofs/proofDeps.js";
 import { incidentVerifiedView } from "../store/readModels/incidents/index.js";
+import { projectVerifiedViews } from "../store/readModels/projects/index.js";
 import { sha256 } from "../store/sha256.js";
 import { codec, systemClock } from "./ledger.js";
 import { asyncViews } from "./processors.js";
@@ -16,7 +17,7 @@ export function createProofDeps(db: DynamoDb, clock: Clock = systemClock): Proof
     codec,
     digest: sha256,
     clock,
-    views: [incidentVerifiedView],
+    views: [incidentVerifiedView, ...projectVerifiedViews],
     asyncViews: asyncViews.map(verifiedAsyncView),
   };
 }

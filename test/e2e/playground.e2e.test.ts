@@ -123,6 +123,8 @@ describe.skipIf(skipsBrowser)("the playground", () => {
       "FollowIncidents",
       "TimeTravel",
       "Events",
+      "IngestProjectEvent",
+      "Project",
     ]);
   });
 

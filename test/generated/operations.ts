@@ -28,11 +28,27 @@ export type ActorKind =
   /** A person, or a program that acts for one. */
   | 'USER';
 
+/** A new assignment rule. */
+export type AddAssignmentRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What of the event is looked at. */
+  field: AssignmentRuleField;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The whole value, or its beginning and a `*`. */
+  pattern: Scalars['String']['input'];
+  /** Name of the project that they go to. */
+  project: Scalars['String']['input'];
+  /** Events of this source. */
+  source: ProjectEventSource;
+};
+
 /** A follow-up to add. */
 export type AddFollowUpInput = {
   /** When it should be done. */
   dueAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -48,7 +64,7 @@ export type AddFollowUpInput = {
 
 /** A new comment. */
 export type AddIncidentCommentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -66,9 +82,20 @@ export type AsOfInput = {
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What an assignment rule looks at: the place in the source that an event comes from. */
+export type AssignmentRuleField =
+  /** The board's id. */
+  | 'BOARD'
+  /** The channel's id. */
+  | 'CHANNEL'
+  /** Any label of the event. */
+  | 'LABEL'
+  /** The repository, such as `acme/inventory-api`. */
+  | 'REPOSITORY';
+
 /** A summary to attach. */
 export type AttachIncidentSummaryInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -88,7 +115,7 @@ export type AttachIncidentSummaryInput = {
 export type AttachPostmortemInput = {
   /** Its content, Markdown by custom: at most 200,000 bytes. Above 4 KB it goes to the object store. */
   content: Scalars['String']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -98,11 +125,100 @@ export type AttachPostmortemInput = {
   title: Scalars['String']['input'];
 };
 
+/** What happened to a batch. */
+export type BatchChange =
+  /** It was posted. */
+  | 'POSTED'
+  /** Posting failed. */
+  | 'POST_FAILED'
+  /** Somebody asked for another try at posting. */
+  | 'POST_RETRIED'
+  /** It is not posted: all of its events had been told at once. */
+  | 'POST_SKIPPED'
+  /** It is being posted. */
+  | 'POST_STARTED'
+  /** A later summary took the place of the posted one. */
+  | 'POST_UPDATED'
+  /** It was sealed. */
+  | 'SEALED'
+  /** It got a summary, the first or another one. */
+  | 'SUMMARISED'
+  /** Somebody asked for another summary. */
+  | 'SUMMARY_REQUESTED';
+
+/** Which batches: all that is given must hold; of a list, which must not be empty, one value must. What still waits is no batch: see `Project.openBatch`. */
+export type BatchFilter = {
+  /** Sealed at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this project. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses. */
+  status?: InputMaybe<Array<BatchStatus>>;
+  /** Sealed before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** When the events of a project are sealed into a batch. What is not given has its default. */
+export type BatchPolicyInput = {
+  /** Whether a critical event seals at once, also in quiet hours. Means nothing for events that are told at once anyway, as critical ones are by default: see `notifications`. */
+  criticalBypass?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Sealed when nothing has come for so many seconds: 1 to 86,400, and at most `maxAgeSeconds`. */
+  gapSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether the first event after a quiet time is sealed alone, at once: one that comes `maxAgeSeconds` or more after the last batch. */
+  leadingFlush?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Sealed when its oldest event has waited for so many seconds: 5 to 604,800, a week. */
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Sealed as soon as it has so many events: 1 to 45. */
+  maxCount?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours in which nothing is sealed or posted but what is critical. */
+  quietHours?: InputMaybe<QuietHoursInput>;
+};
+
+/** How far a sealed batch has come. What still waits for its batch is no batch yet: see `Project.openBatch`. */
+export type BatchStatus =
+  /** It was posted to its channel. */
+  | 'POSTED'
+  /** Posting failed. `post.retryAt` says when it is tried again; without that a person must ask for it. */
+  | 'POST_FAILED'
+  /** Its events are settled; its summary is being written. */
+  | 'SEALED'
+  /** It was not posted: all of its events had been told at once, so that there was nothing new to tell. */
+  | 'SKIPPED'
+  /** It has a summary, and is being posted. */
+  | 'SUMMARISED';
+
+/** Why a batch was sealed when it was. */
+export type BatchTrigger =
+  /** Its oldest event was as old as the policy allows. */
+  | 'AGE'
+  /** It had as many events as the policy wants. */
+  | 'COUNT'
+  /** A critical event came. */
+  | 'CRITICAL'
+  /** Somebody asked for it. */
+  | 'FLUSH'
+  /** Nothing had come for as long as the policy says. */
+  | 'GAP'
+  /** It was the first event after a quiet time. */
+  | 'LEADING'
+  /** It had as many events as a batch can hold. */
+  | 'OVERFLOW';
+
+/** Which batches of a project: all that is given must hold; of a list, which must not be empty, one value must. */
+export type BatchesOfProjectFilter = {
+  /** Sealed at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** In one of these statuses. */
+  status?: InputMaybe<Array<BatchStatus>>;
+  /** Sealed before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** A change of a follow-up; what is not given stays, null clears. */
 export type ChangeFollowUpInput = {
   /** When it should be done. */
   dueAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the follow-up. */
   followUpId: Scalars['ID']['input'];
@@ -120,7 +236,7 @@ export type ChangeFollowUpInput = {
 
 /** Labels to set and to remove. */
 export type ChangeIncidentLabelsInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -134,7 +250,7 @@ export type ChangeIncidentLabelsInput = {
 
 /** A change of an incident's severity. */
 export type ChangeIncidentSeverityInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -148,7 +264,7 @@ export type ChangeIncidentSeverityInput = {
 
 /** A change of an incident's status along its transition table. */
 export type ChangeIncidentStatusInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -193,7 +309,7 @@ export type DeclareIncidentInput = {
 export type DeleteIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -203,7 +319,7 @@ export type DeleteIncidentCommentInput = {
 export type EditIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -215,7 +331,7 @@ export type EditIncidentCommentInput = {
 export type EditIncidentInput = {
   /** The new description. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -243,9 +359,29 @@ export type EventFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Which events of a project: all that is given must hold. */
+export type EventsOfProjectFilter = {
+  /** Received at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether they are in a batch. */
+  processed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From this source. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** Received before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A project whose waiting events are to be sealed now. */
+export type FlushBatchInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the project. */
+  project: Scalars['String']['input'];
+};
+
 /** A follow-up of an incident. */
 export type FollowUpInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the follow-up. */
   followUpId: Scalars['ID']['input'];
@@ -266,7 +402,7 @@ export type FollowUpPriority =
 
 /** The handing over of a role. */
 export type HandOverIncidentRoleInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the person who has it. */
   from: Scalars['String']['input'];
@@ -280,7 +416,7 @@ export type HandOverIncidentRoleInput = {
   to: Scalars['String']['input'];
 };
 
-/** Which incidents to follow: all that is given must hold; of a list, one value must. */
+/** Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must. */
 export type IncidentChangeFilter = {
   /** One of these incidents, named as in `incidentId`. */
   incidentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -296,7 +432,7 @@ export type IncidentChangeFilter = {
   status?: InputMaybe<Array<IncidentStatus>>;
 };
 
-/** Which incidents: all that is given must hold; of a list, one value must. */
+/** Which incidents: all that is given must hold; of a list, which must not be empty, one value must. */
 export type IncidentFilter = {
   /** Begun at or after. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
@@ -338,7 +474,7 @@ export type IncidentRole =
 
 /** A role that a person takes or gives up. */
 export type IncidentRoleInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -352,7 +488,7 @@ export type IncidentRoleInput = {
 
 /** A service to add to, or remove from, an incident. */
 export type IncidentServiceInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -381,6 +517,48 @@ export type IncidentStatus =
   /** The cause is gone. */
   | 'RESOLVED';
 
+/** An event to be taken in. */
+export type IngestProjectEventInput = {
+  /** Who did it. */
+  actor?: InputMaybe<ProjectEventActorInput>;
+  /** Your id of this event, at most 200 characters without spaces: bringing it again changes nothing. It counts once for each source, of GENERIC once for each project that is named. Made from the idempotency key where not given, or anew. */
+  deliveryId?: InputMaybe<Scalars['String']['input']>;
+  /** The original, any JSON. What is too large or too deep is clipped; the whole is kept elsewhere. */
+  eventData?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your name for this call, 1 to 200 characters: the event's delivery id is made from it where you give none, so calling again with the same key has no second effect, and with another input is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Who needs to hear of it. */
+  importance?: InputMaybe<ProjectEventImportance>;
+  /** What happened. */
+  kind?: InputMaybe<ProjectEventKind>;
+  /** Its labels; at most 20. */
+  labels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it happened; the time of receipt where not given, or in the future. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Name of its project. The assignment rules decide where not given; who may see some projects only must name one of them. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** What it has to do with; at most 20. */
+  refs?: InputMaybe<Array<ProjectEventRefInput>>;
+  /** Where it comes from; others than GENERIC are for imports. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** What it is about: events of one subject become one line of a summary. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** What was said, at length: at most 4,000 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** What happened, in a line of at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Its page: an https address without credentials. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Events to be taken in together. What is wrong with one is no harm to the others. */
+export type IngestProjectEventsInput = {
+  /** The events: 1 to 100. */
+  events: Array<ProjectEventInput>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A label: a key and its value. */
 export type LabelInput = {
   /** What the label says something about: letters, digits and . _ @ : / + - */
@@ -391,7 +569,7 @@ export type LabelInput = {
 
 /** A link to add. */
 export type LinkIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -435,7 +613,7 @@ export type LinkRelation =
 
 /** The merge of an incident into another. */
 export type MergeIncidentsInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -446,6 +624,28 @@ export type MergeIncidentsInput = {
   /** Why. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** Why an event that was to be told of at once was left to its batch. */
+export type NotificationDropReason =
+  /** The project's channel does not take it. */
+  | 'REFUSED'
+  /** The summary of its batch tells of it. */
+  | 'SUMMARISED'
+  /** The project does not want it told at once any more. */
+  | 'SWITCHED_OFF'
+  /** It could not be told within ten minutes. */
+  | 'TOO_LATE'
+  /** The project had as many as it may in a minute. */
+  | 'TOO_MANY';
+
+/** What is told at once, besides the summaries. What was told at once is not repeated in the summary. */
+export type NotificationLevel =
+  /** Every event. */
+  | 'ALL'
+  /** Critical events. */
+  | 'CRITICAL'
+  /** Nothing. */
+  | 'NONE';
 
 /** What a processor does with events. */
 export type ProcessorKind =
@@ -458,11 +658,218 @@ export type ProcessorKind =
   /** Tells other systems of them. */
   | 'PUBLISHER';
 
+/** Who did something at the source. */
+export type ProjectEventActorInput = {
+  /** The person's id or name at the source; at most 200 characters. */
+  id: Scalars['String']['input'];
+  /** What people call the person. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The person's page: an https address. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What happened to a project event. */
+export type ProjectEventChange =
+  /** It is in a batch now, for good. */
+  | 'BATCHED'
+  /** It was to be told of at once, and is left to its batch after all. */
+  | 'NOTIFICATION_DROPPED'
+  /** It was told of at once. */
+  | 'NOTIFIED'
+  /** It was moved to another project. */
+  | 'REASSIGNED'
+  /** It came. */
+  | 'RECEIVED';
+
+/** Which project events: all that is given must hold. */
+export type ProjectEventFilter = {
+  /** In this batch, by its global id or its `batchId`. */
+  batchId?: InputMaybe<Scalars['ID']['input']>;
+  /** Received at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether they are in a batch. */
+  processed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of this project. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** From this source. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** Received before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Who needs to hear of a project event. */
+export type ProjectEventImportance =
+  /** Somebody should look now. */
+  | 'CRITICAL'
+  /** Nobody needs to hear of it alone. */
+  | 'LOW'
+  /** It belongs into the summary. */
+  | 'NORMAL';
+
+/** Something that happened in a project. */
+export type ProjectEventInput = {
+  /** Who did it. */
+  actor?: InputMaybe<ProjectEventActorInput>;
+  /** Your id of this event, at most 200 characters without spaces: bringing it again changes nothing. It counts once for each source, of GENERIC once for each project that is named. Made from the idempotency key where not given, or anew. */
+  deliveryId?: InputMaybe<Scalars['String']['input']>;
+  /** The original, any JSON. What is too large or too deep is clipped; the whole is kept elsewhere. */
+  eventData?: InputMaybe<Scalars['JSON']['input']>;
+  /** Who needs to hear of it. */
+  importance?: InputMaybe<ProjectEventImportance>;
+  /** What happened. */
+  kind?: InputMaybe<ProjectEventKind>;
+  /** Its labels; at most 20. */
+  labels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it happened; the time of receipt where not given, or in the future. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Name of its project. The assignment rules decide where not given; who may see some projects only must name one of them. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** What it has to do with; at most 20. */
+  refs?: InputMaybe<Array<ProjectEventRefInput>>;
+  /** Where it comes from; others than GENERIC are for imports. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** What it is about: events of one subject become one line of a summary. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** What was said, at length: at most 4,000 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** What happened, in a line of at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Its page: an https address without credentials. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What happened, the same word whatever the source. */
+export type ProjectEventKind =
+  /** A branch was created. */
+  | 'BRANCH_CREATED'
+  /** A branch was deleted. */
+  | 'BRANCH_DELETED'
+  /** A card is done. */
+  | 'CARD_COMPLETED'
+  /** A card was created. */
+  | 'CARD_CREATED'
+  /** A card was moved to another list. */
+  | 'CARD_MOVED'
+  /** A card is past its date. */
+  | 'CARD_OVERDUE'
+  /** A card is not done after all. */
+  | 'CARD_REOPENED'
+  /** A card was changed. */
+  | 'CARD_UPDATED'
+  /** A check failed. */
+  | 'CHECK_FAILED'
+  /** A check passed. */
+  | 'CHECK_SUCCEEDED'
+  /** Somebody commented. */
+  | 'COMMENT_ADDED'
+  /** A deployment failed. */
+  | 'DEPLOYMENT_FAILED'
+  /** A deployment went well. */
+  | 'DEPLOYMENT_SUCCEEDED'
+  /** An issue was closed. */
+  | 'ISSUE_CLOSED'
+  /** An issue was opened. */
+  | 'ISSUE_OPENED'
+  /** An issue was opened again. */
+  | 'ISSUE_REOPENED'
+  /** An issue was changed. */
+  | 'ISSUE_UPDATED'
+  /** Somebody came, left, or got another role. */
+  | 'MEMBER_CHANGED'
+  /** Somebody wrote a message. */
+  | 'MESSAGE_POSTED'
+  /** Something that somebody found worth telling. */
+  | 'NOTE'
+  /** A pull request was closed without being merged. */
+  | 'PULL_REQUEST_CLOSED'
+  /** A pull request was merged. */
+  | 'PULL_REQUEST_MERGED'
+  /** A pull request was opened. */
+  | 'PULL_REQUEST_OPENED'
+  /** A pull request was opened again. */
+  | 'PULL_REQUEST_REOPENED'
+  /** A pull request was changed, or got more commits. */
+  | 'PULL_REQUEST_UPDATED'
+  /** Commits were pushed. */
+  | 'PUSH'
+  /** A release was published. */
+  | 'RELEASE_PUBLISHED'
+  /** A reviewer approved. */
+  | 'REVIEW_APPROVED'
+  /** A reviewer wants changes. */
+  | 'REVIEW_CHANGES_REQUESTED'
+  /** A reviewer commented. */
+  | 'REVIEW_COMMENTED'
+  /** Somebody was asked for a review. */
+  | 'REVIEW_REQUESTED'
+  /** A weakness or a leaked secret was found. */
+  | 'SECURITY_ALERT'
+  /** A tag was created. */
+  | 'TAG_CREATED'
+  /** The source told something that has no word here; the original is kept. */
+  | 'UNHANDLED';
+
+/** Something at the source that an event has to do with. */
+export type ProjectEventRefInput = {
+  /** Its id, unique in the source, such as `acme/inventory-api#42`. */
+  id: Scalars['String']['input'];
+  /** Its title. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** What it is. */
+  type: ProjectEventRefType;
+  /** Its page: an https address. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a reference points to. */
+export type ProjectEventRefType =
+  /** A board. */
+  | 'BOARD'
+  /** A branch. */
+  | 'BRANCH'
+  /** A card. */
+  | 'CARD'
+  /** A channel. */
+  | 'CHANNEL'
+  /** A check. */
+  | 'CHECK'
+  /** A commit. */
+  | 'COMMIT'
+  /** A deployment. */
+  | 'DEPLOYMENT'
+  /** An issue. */
+  | 'ISSUE'
+  /** A list of a board. */
+  | 'LIST'
+  /** Something else. */
+  | 'OTHER'
+  /** A pull request. */
+  | 'PULL_REQUEST'
+  /** A release. */
+  | 'RELEASE'
+  /** A repository. */
+  | 'REPOSITORY'
+  /** A tag. */
+  | 'TAG'
+  /** A thread of messages. */
+  | 'THREAD';
+
+/** Where a project event comes from. */
+export type ProjectEventSource =
+  /** Anything else: a signed generic webhook, or the API. */
+  | 'GENERIC'
+  /** GitHub: repositories, pull requests, issues, checks. */
+  | 'GITHUB'
+  /** Slack: channels and messages. */
+  | 'SLACK'
+  /** Trello: boards, lists and cards. */
+  | 'TRELLO';
+
 /** A comment to put on the timeline. */
 export type PromoteIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -470,9 +877,40 @@ export type PromoteIncidentCommentInput = {
   keyMoment?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Hours in which a project is left alone. */
+export type QuietHoursInput = {
+  /** When they begin, local time, such as 22:00. */
+  from: Scalars['String']['input'];
+  /** The time zone, by its IANA name such as Europe/Berlin. */
+  timeZone: Scalars['String']['input'];
+  /** When they end, local time, such as 07:00. */
+  to: Scalars['String']['input'];
+};
+
+/** An event to be moved to another project. */
+export type ReassignProjectEventInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the project that it belongs to. */
+  project: Scalars['String']['input'];
+  /** The event: its global id or its `projectEventId`. */
+  projectEventId: Scalars['ID']['input'];
+  /** Why; at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of project events, by receipt, or of batches, by sealing. */
+export type ReceiptOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
 /** Something that happened. */
 export type RecordTimelineEntryInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -486,9 +924,31 @@ export type RecordTimelineEntryInput = {
   text: Scalars['String']['input'];
 };
 
+/** A batch that needs another summary. */
+export type RegenerateSummaryInput = {
+  /** The batch: its global id or its `batchId`. */
+  batchId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An assignment rule to be taken away. Events that it has assigned stay where they are. */
+export type RemoveAssignmentRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+};
+
 /** The reopening of a resolved or closed incident. */
 export type ReopenIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -496,6 +956,16 @@ export type ReopenIncidentInput = {
   incidentId: Scalars['ID']['input'];
   /** Why. */
   reason: Scalars['String']['input'];
+};
+
+/** A batch whose posting is to be tried again. */
+export type RetryBatchPostInput = {
+  /** The batch: its global id or its `batchId`. */
+  batchId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A dead letter to try again. */
@@ -508,6 +978,22 @@ export type RetryDeadLetterInput = {
   processor: Scalars['String']['input'];
   /** The stream that it has parked. */
   streamId: Scalars['String']['input'];
+};
+
+/** New settings of a project; what is not given stays as it is. */
+export type SetProjectSettingsInput = {
+  /** The Slack channel of its summaries, by id or name; null takes it away. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What is told at once, besides the summaries. */
+  notifications?: InputMaybe<NotificationLevel>;
+  /** When its events are sealed; replaces the whole policy. */
+  policy?: InputMaybe<BatchPolicyInput>;
+  /** Name of the project. */
+  project: Scalars['String']['input'];
 };
 
 /** How bad an incident is; P0 is worst. */
@@ -548,7 +1034,7 @@ export type SummarySource =
 export type TimelineEntryInput = {
   /** Global id of the entry. */
   entryId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -624,7 +1110,7 @@ export type TimelineOrder =
 
 /** A link to remove; between incidents, at both ends. */
 export type UnlinkIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -636,7 +1122,7 @@ export type UnlinkIncidentInput = {
 
 /** The undoing of a merge. */
 export type UnmergeIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -664,6 +1150,26 @@ export type UserErrorCode =
   | 'VALIDATION'
   /** Somebody else was faster: the thing is not at `expectedVersion`. */
   | 'VERSION_CONFLICT';
+
+/** How it was proved that a delivery came from its source. */
+export type VerificationScheme =
+  /** GitHub's signature: HMAC-SHA256 of the body. */
+  | 'GITHUB_SHA256'
+  /** By none: an authenticated caller of the API brought it. */
+  | 'NONE'
+  /** Slack's signature, version v0, with its time. */
+  | 'SLACK_V0'
+  /** A signature as Standard Webhooks specifies it. */
+  | 'STANDARD_WEBHOOKS'
+  /** Trello's signature: HMAC-SHA1 of the body and the callback address. */
+  | 'TRELLO_SHA1';
+
+/** Which of two secrets a signature was made with; there are two while a secret is being replaced. */
+export type WebhookSecret =
+  /** The one in use. */
+  | 'CURRENT'
+  /** The one before. */
+  | 'PREVIOUS';
 
 export type DeclareIncidentMutationVariables = Exact<{
   input: DeclareIncidentInput;
@@ -871,7 +1377,259 @@ export type FollowIncidentsSubscription = { incidentChanged: { matches: boolean,
       | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
      } };
 
+export type EventPartsFragment = { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null };
 
+export type BatchPartsFragment = { id: string, batchId: string, status: BatchStatus, trigger: BatchTrigger, critical: boolean, openedAt: string, sealedAt: string, eventCount: number, summaryPending: boolean, version: number, project: { name: string }, summary?: { headline: string, modelUsed: string, promptVersion: string, revision: number, fallbackReason?: string | null, themes: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, blockers: Array<{ text: string, since: string, events: Array<{ projectEventId: string, title: string }> }>, achievements: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, links: Array<{ label: string, url: string, projectEventId: string }>, stats: { events: number, actors: number, alreadyNotified: number, omitted: number, bySource: Array<{ source: ProjectEventSource, count: number }>, byKind: Array<{ kind: ProjectEventKind, count: number }> } } | null, post: { attempts: number, notifier?: string | null, channel?: string | null, messageId?: string | null, postedAt?: string | null, error?: string | null, retryAt?: string | null, notBefore?: string | null } };
+
+export type IngestProjectEventMutationVariables = Exact<{
+  input: IngestProjectEventInput;
+}>;
+
+
+export type IngestProjectEventMutation = { ingestProjectEvent: { repeated: boolean, position?: string | null, projectEvent?: { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type IngestProjectEventsMutationVariables = Exact<{
+  input: IngestProjectEventsInput;
+}>;
+
+
+export type IngestProjectEventsMutation = { ingestProjectEvents: { position?: string | null, results: Array<{ index: number, repeated: boolean, position?: string | null, projectEvent?: { projectEventId: string, title: string, project: { name: string } } | null, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+      > }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type ReassignProjectEventMutationVariables = Exact<{
+  input: ReassignProjectEventInput;
+}>;
+
+
+export type ReassignProjectEventMutation = { reassignProjectEvent: { position?: string | null, projectEvent?: { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { expected: number, actual: number, code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SetProjectSettingsMutationVariables = Exact<{
+  input: SetProjectSettingsInput;
+}>;
+
+
+export type SetProjectSettingsMutation = { setProjectSettings: { position?: string | null, project?: { name: string, settings: { channel?: string | null, notifications: NotificationLevel, version: number, policy: { maxCount: number, maxAgeSeconds: number, gapSeconds?: number | null, criticalBypass: boolean, leadingFlush: boolean, quietHours?: { from: string, to: string, timeZone: string } | null } } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type AddAssignmentRuleMutationVariables = Exact<{
+  input: AddAssignmentRuleInput;
+}>;
+
+
+export type AddAssignmentRuleMutation = { addAssignmentRule: { version?: number | null, position?: string | null, rule?: { ruleId: string, source: ProjectEventSource, field: AssignmentRuleField, pattern: string, project: { name: string } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type RemoveAssignmentRuleMutationVariables = Exact<{
+  input: RemoveAssignmentRuleInput;
+}>;
+
+
+export type RemoveAssignmentRuleMutation = { removeAssignmentRule: { version?: number | null, position?: string | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type FlushBatchMutationVariables = Exact<{
+  input: FlushBatchInput;
+}>;
+
+
+export type FlushBatchMutation = { flushBatch: { position?: string | null, batches: Array<{ id: string, batchId: string, status: BatchStatus, trigger: BatchTrigger, critical: boolean, openedAt: string, sealedAt: string, eventCount: number, summaryPending: boolean, version: number, project: { name: string }, summary?: { headline: string, modelUsed: string, promptVersion: string, revision: number, fallbackReason?: string | null, themes: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, blockers: Array<{ text: string, since: string, events: Array<{ projectEventId: string, title: string }> }>, achievements: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, links: Array<{ label: string, url: string, projectEventId: string }>, stats: { events: number, actors: number, alreadyNotified: number, omitted: number, bySource: Array<{ source: ProjectEventSource, count: number }>, byKind: Array<{ kind: ProjectEventKind, count: number }> } } | null, post: { attempts: number, notifier?: string | null, channel?: string | null, messageId?: string | null, postedAt?: string | null, error?: string | null, retryAt?: string | null, notBefore?: string | null } }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type RegenerateSummaryMutationVariables = Exact<{
+  input: RegenerateSummaryInput;
+}>;
+
+
+export type RegenerateSummaryMutation = { regenerateSummary: { position?: string | null, batch?: { batchId: string, status: BatchStatus, summaryPending: boolean, version: number } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type RetryBatchPostMutationVariables = Exact<{
+  input: RetryBatchPostInput;
+}>;
+
+
+export type RetryBatchPostMutation = { retryBatchPost: { position?: string | null, batch?: { batchId: string, status: BatchStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type ProjectQueryVariables = Exact<{
+  name: Scalars['ID']['input'];
+  atLeast?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ProjectQuery = { project?: { id: string, name: string, settings: { channel?: string | null, notifications: NotificationLevel, version: number, policy: { maxCount: number } }, activity: { events: number, batches: number, firstEventAt?: string | null, lastEventAt?: string | null, lastBatchAt?: string | null, bySource: Array<{ source: ProjectEventSource, count: number }> } } | null };
+
+export type OpenBatchQueryVariables = Exact<{
+  name: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type OpenBatchQuery = { project?: { openBatch?: { count: number, isFull: boolean, oldestAt?: string | null, dueAt?: string | null, dueTrigger?: BatchTrigger | null, events: { nodes: Array<{ projectEventId: string, title: string }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } }, preview?: { headline: string, achievements: Array<{ text: string, projectEventIds: Array<string>, events: Array<{ title: string }> }>, stats: { events: number } } | null } | null } | null };
+
+export type ProjectsQueryVariables = Exact<{
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  atLeast?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ProjectsQuery = { projects: { nodes: Array<{ name: string }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
+
+export type ProjectEventsQueryVariables = Exact<{
+  filter?: InputMaybe<ProjectEventFilter>;
+  orderBy?: InputMaybe<ReceiptOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ProjectEventsQuery = { projectEvents: { nodes: Array<{ projectEventId: string, title: string, processed: boolean, source: ProjectEventSource, receivedAt: string, project: { name: string } }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
+
+export type ProjectEventQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ProjectEventQuery = { projectEvent?: { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null } | null };
+
+export type BatchesQueryVariables = Exact<{
+  filter?: InputMaybe<BatchFilter>;
+  orderBy?: InputMaybe<ReceiptOrder>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type BatchesQuery = { batches: { nodes: Array<{ batchId: string, status: BatchStatus, project: { name: string } }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
+
+export type BatchQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type BatchQuery = { batch?: { id: string, batchId: string, status: BatchStatus, trigger: BatchTrigger, critical: boolean, openedAt: string, sealedAt: string, eventCount: number, summaryPending: boolean, version: number, events: { nodes: Array<{ projectEventId: string, title: string }> }, project: { name: string }, summary?: { headline: string, modelUsed: string, promptVersion: string, revision: number, fallbackReason?: string | null, themes: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, blockers: Array<{ text: string, since: string, events: Array<{ projectEventId: string, title: string }> }>, achievements: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, links: Array<{ label: string, url: string, projectEventId: string }>, stats: { events: number, actors: number, alreadyNotified: number, omitted: number, bySource: Array<{ source: ProjectEventSource, count: number }>, byKind: Array<{ kind: ProjectEventKind, count: number }> } } | null, post: { attempts: number, notifier?: string | null, channel?: string | null, messageId?: string | null, postedAt?: string | null, error?: string | null, retryAt?: string | null, notBefore?: string | null } } | null };
+
+export type AssignmentRulesQueryVariables = Exact<{
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type AssignmentRulesQuery = { assignmentRules: { version: number, nodes: Array<{ ruleId: string, pattern: string, project: { name: string } }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
+
+export type BacktestBatchPolicyQueryVariables = Exact<{
+  project: Scalars['ID']['input'];
+  policy: BatchPolicyInput;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type BacktestBatchPolicyQuery = { backtestBatchPolicy?: { events: number, complete: boolean, batchCount: number, waiting: number, smallest?: number | null, largest?: number | null, medianDelay?: string | null, longestDelay?: string | null, byTrigger: Array<{ trigger: BatchTrigger, count: number }>, batches: { nodes: Array<{ trigger: BatchTrigger, eventCount: number, openedAt: string, sealedAt: string }>, pageInfo: { hasNextPage: boolean } } } | null };
+
+export type FollowProjectSubscriptionVariables = Exact<{
+  project: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type FollowProjectSubscription = { projectActivity: { projectEventId: string, change: ProjectEventChange, position: string, projectEvent?: { title: string, project: { name: string }, batch?: { batchId: string } | null } | null } };
+
+export type FollowBatchesSubscriptionVariables = Exact<{
+  project?: InputMaybe<Scalars['ID']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type FollowBatchesSubscription = { batchChanged: { change: BatchChange, position: string, batch: { batchId: string, status: BatchStatus, version: number, project: { name: string } } } };
+
+export const EventPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EventParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProjectEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"refs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labels"}},{"kind":"Field","name":{"kind":"Name","value":"importance"}},{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventTime"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"eventData"}},{"kind":"Field","name":{"kind":"Name","value":"clipped"}},{"kind":"Field","name":{"kind":"Name","value":"original"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"sha256"}}]}},{"kind":"Field","name":{"kind":"Name","value":"verification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"notifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"notificationDropped"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]} as unknown as DocumentNode<EventPartsFragment, unknown>;
+export const BatchPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BatchParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Batch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"critical"}},{"kind":"Field","name":{"kind":"Name","value":"openedAt"}},{"kind":"Field","name":{"kind":"Name","value":"sealedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventCount"}},{"kind":"Field","name":{"kind":"Name","value":"summaryPending"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"summary"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"modelUsed"}},{"kind":"Field","name":{"kind":"Name","value":"promptVersion"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"fallbackReason"}},{"kind":"Field","name":{"kind":"Name","value":"themes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"achievements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"links"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"stats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"actors"}},{"kind":"Field","name":{"kind":"Name","value":"alreadyNotified"}},{"kind":"Field","name":{"kind":"Name","value":"omitted"}},{"kind":"Field","name":{"kind":"Name","value":"bySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byKind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"post"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"notifier"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"postedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"notBefore"}}]}}]}}]} as unknown as DocumentNode<BatchPartsFragment, unknown>;
 export const DeclareIncidentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"DeclareIncident"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeclareIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"declareIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"incidentId"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"services"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"labels"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"commander"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"personId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"entry"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VersionConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expected"}},{"kind":"Field","name":{"kind":"Name","value":"actual"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<DeclareIncidentMutation, DeclareIncidentMutationVariables>;
 export const ChangeStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ChangeStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeIncidentStatusInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeIncidentStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"allowedTransitions"}}]}},{"kind":"Field","name":{"kind":"Name","value":"entry"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InvalidTransitionError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"allowed"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VersionConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expected"}},{"kind":"Field","name":{"kind":"Name","value":"actual"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"NotFoundError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entity"}},{"kind":"Field","name":{"kind":"Name","value":"missingId"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<ChangeStatusMutation, ChangeStatusMutationVariables>;
 export const AddCommentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AddComment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddIncidentCommentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addIncidentComment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"comment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"addedAt"}},{"kind":"Field","name":{"kind":"Name","value":"author"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"commentCount"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<AddCommentMutation, AddCommentMutationVariables>;
@@ -881,3 +1639,23 @@ export const BoardDocument = {"kind":"Document","definitions":[{"kind":"Operatio
 export const TimelineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Timeline"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"kinds"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TimelineKind"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"actor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"includeMerged"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}},"defaultValue":{"kind":"BooleanValue","value":false}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"keyMomentsOnly"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}},"defaultValue":{"kind":"BooleanValue","value":false}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TimelineOrder"}}},"defaultValue":{"kind":"EnumValue","value":"OLDEST_FIRST"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entryCount"}},{"kind":"Field","name":{"kind":"Name","value":"timeline"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"kinds"},"value":{"kind":"Variable","name":{"kind":"Name","value":"kinds"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}},{"kind":"Argument","name":{"kind":"Name","value":"actor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"actor"}}},{"kind":"Argument","name":{"kind":"Name","value":"includeMerged"},"value":{"kind":"Variable","name":{"kind":"Name","value":"includeMerged"}}},{"kind":"Argument","name":{"kind":"Name","value":"keyMomentsOnly"},"value":{"kind":"Variable","name":{"kind":"Name","value":"keyMomentsOnly"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"pinned"}},{"kind":"Field","name":{"kind":"Name","value":"keyMoment"}},{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<TimelineQuery, TimelineQueryVariables>;
 export const FollowTimelineDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowTimeline"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"incidentId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incidentTimeline"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"incidentId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"incidentId"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entry"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<FollowTimelineSubscription, FollowTimelineSubscriptionVariables>;
 export const FollowIncidentsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowIncidents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"IncidentChangeFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incidentChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"matches"}},{"kind":"Field","name":{"kind":"Name","value":"entry"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<FollowIncidentsSubscription, FollowIncidentsSubscriptionVariables>;
+export const IngestProjectEventDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"IngestProjectEvent"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IngestProjectEventInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ingestProjectEvent"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repeated"}},{"kind":"Field","name":{"kind":"Name","value":"projectEvent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EventParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EventParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProjectEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"refs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labels"}},{"kind":"Field","name":{"kind":"Name","value":"importance"}},{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventTime"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"eventData"}},{"kind":"Field","name":{"kind":"Name","value":"clipped"}},{"kind":"Field","name":{"kind":"Name","value":"original"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"sha256"}}]}},{"kind":"Field","name":{"kind":"Name","value":"verification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"notifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"notificationDropped"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]} as unknown as DocumentNode<IngestProjectEventMutation, IngestProjectEventMutationVariables>;
+export const IngestProjectEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"IngestProjectEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IngestProjectEventsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ingestProjectEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"repeated"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"projectEvent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<IngestProjectEventsMutation, IngestProjectEventsMutationVariables>;
+export const ReassignProjectEventDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ReassignProjectEvent"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReassignProjectEventInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reassignProjectEvent"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEvent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EventParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VersionConflictError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"expected"}},{"kind":"Field","name":{"kind":"Name","value":"actual"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EventParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProjectEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"refs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labels"}},{"kind":"Field","name":{"kind":"Name","value":"importance"}},{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventTime"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"eventData"}},{"kind":"Field","name":{"kind":"Name","value":"clipped"}},{"kind":"Field","name":{"kind":"Name","value":"original"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"sha256"}}]}},{"kind":"Field","name":{"kind":"Name","value":"verification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"notifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"notificationDropped"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]} as unknown as DocumentNode<ReassignProjectEventMutation, ReassignProjectEventMutationVariables>;
+export const SetProjectSettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SetProjectSettings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetProjectSettingsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setProjectSettings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"settings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"notifications"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"policy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maxCount"}},{"kind":"Field","name":{"kind":"Name","value":"maxAgeSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"gapSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"criticalBypass"}},{"kind":"Field","name":{"kind":"Name","value":"leadingFlush"}},{"kind":"Field","name":{"kind":"Name","value":"quietHours"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"timeZone"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<SetProjectSettingsMutation, SetProjectSettingsMutationVariables>;
+export const AddAssignmentRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AddAssignmentRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddAssignmentRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addAssignmentRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rule"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ruleId"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"pattern"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<AddAssignmentRuleMutation, AddAssignmentRuleMutationVariables>;
+export const RemoveAssignmentRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RemoveAssignmentRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RemoveAssignmentRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"removeAssignmentRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<RemoveAssignmentRuleMutation, RemoveAssignmentRuleMutationVariables>;
+export const FlushBatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"FlushBatch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FlushBatchInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"flushBatch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BatchParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BatchParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Batch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"critical"}},{"kind":"Field","name":{"kind":"Name","value":"openedAt"}},{"kind":"Field","name":{"kind":"Name","value":"sealedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventCount"}},{"kind":"Field","name":{"kind":"Name","value":"summaryPending"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"summary"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"modelUsed"}},{"kind":"Field","name":{"kind":"Name","value":"promptVersion"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"fallbackReason"}},{"kind":"Field","name":{"kind":"Name","value":"themes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"achievements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"links"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"stats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"actors"}},{"kind":"Field","name":{"kind":"Name","value":"alreadyNotified"}},{"kind":"Field","name":{"kind":"Name","value":"omitted"}},{"kind":"Field","name":{"kind":"Name","value":"bySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byKind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"post"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"notifier"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"postedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"notBefore"}}]}}]}}]} as unknown as DocumentNode<FlushBatchMutation, FlushBatchMutationVariables>;
+export const RegenerateSummaryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RegenerateSummary"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegenerateSummaryInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"regenerateSummary"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"summaryPending"}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<RegenerateSummaryMutation, RegenerateSummaryMutationVariables>;
+export const RetryBatchPostDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryBatchPost"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetryBatchPostInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryBatchPost"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]} as unknown as DocumentNode<RetryBatchPostMutation, RetryBatchPostMutationVariables>;
+export const ProjectDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Project"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"atLeast"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"project"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"settings"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"notifications"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"policy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"maxCount"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"activity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"atLeast"},"value":{"kind":"Variable","name":{"kind":"Name","value":"atLeast"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"batches"}},{"kind":"Field","name":{"kind":"Name","value":"firstEventAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastEventAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastBatchAt"}},{"kind":"Field","name":{"kind":"Name","value":"bySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ProjectQuery, ProjectQueryVariables>;
+export const OpenBatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OpenBatch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"project"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"openBatch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","name":{"kind":"Name","value":"isFull"}},{"kind":"Field","name":{"kind":"Name","value":"oldestAt"}},{"kind":"Field","name":{"kind":"Name","value":"dueAt"}},{"kind":"Field","name":{"kind":"Name","value":"dueTrigger"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"preview"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"achievements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventIds"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"stats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OpenBatchQuery, OpenBatchQueryVariables>;
+export const ProjectsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Projects"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"atLeast"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"atLeast"},"value":{"kind":"Variable","name":{"kind":"Name","value":"atLeast"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ProjectsQuery, ProjectsQueryVariables>;
+export const ProjectEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProjectEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ProjectEventFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReceiptOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<ProjectEventsQuery, ProjectEventsQueryVariables>;
+export const ProjectEventDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ProjectEvent"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEvent"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"EventParts"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"EventParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ProjectEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"refs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"labels"}},{"kind":"Field","name":{"kind":"Name","value":"importance"}},{"kind":"Field","name":{"kind":"Name","value":"subject"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"receivedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventTime"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"eventData"}},{"kind":"Field","name":{"kind":"Name","value":"clipped"}},{"kind":"Field","name":{"kind":"Name","value":"original"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bytes"}},{"kind":"Field","name":{"kind":"Name","value":"sha256"}}]}},{"kind":"Field","name":{"kind":"Name","value":"verification"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"scheme"}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}},{"kind":"Field","name":{"kind":"Name","value":"processed"}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"notifiedAt"}},{"kind":"Field","name":{"kind":"Name","value":"notificationDropped"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"version"}}]}}]} as unknown as DocumentNode<ProjectEventQuery, ProjectEventQueryVariables>;
+export const BatchesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Batches"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"BatchFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReceiptOrder"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batches"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"orderBy"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<BatchesQuery, BatchesQueryVariables>;
+export const BatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Batch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BatchParts"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"45"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BatchParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Batch"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"critical"}},{"kind":"Field","name":{"kind":"Name","value":"openedAt"}},{"kind":"Field","name":{"kind":"Name","value":"sealedAt"}},{"kind":"Field","name":{"kind":"Name","value":"eventCount"}},{"kind":"Field","name":{"kind":"Name","value":"summaryPending"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"summary"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"modelUsed"}},{"kind":"Field","name":{"kind":"Name","value":"promptVersion"}},{"kind":"Field","name":{"kind":"Name","value":"revision"}},{"kind":"Field","name":{"kind":"Name","value":"fallbackReason"}},{"kind":"Field","name":{"kind":"Name","value":"themes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"blockers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"since"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"achievements"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"events"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"links"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}}]}},{"kind":"Field","name":{"kind":"Name","value":"stats"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"actors"}},{"kind":"Field","name":{"kind":"Name","value":"alreadyNotified"}},{"kind":"Field","name":{"kind":"Name","value":"omitted"}},{"kind":"Field","name":{"kind":"Name","value":"bySource"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byKind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"post"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"notifier"}},{"kind":"Field","name":{"kind":"Name","value":"channel"}},{"kind":"Field","name":{"kind":"Name","value":"messageId"}},{"kind":"Field","name":{"kind":"Name","value":"postedAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"retryAt"}},{"kind":"Field","name":{"kind":"Name","value":"notBefore"}}]}}]}}]} as unknown as DocumentNode<BatchQuery, BatchQueryVariables>;
+export const AssignmentRulesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AssignmentRules"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}},"defaultValue":{"kind":"IntValue","value":"20"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"assignmentRules"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ruleId"}},{"kind":"Field","name":{"kind":"Name","value":"pattern"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]} as unknown as DocumentNode<AssignmentRulesQuery, AssignmentRulesQueryVariables>;
+export const BacktestBatchPolicyDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BacktestBatchPolicy"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"project"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"policy"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BatchPolicyInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"until"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"backtestBatchPolicy"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"project"},"value":{"kind":"Variable","name":{"kind":"Name","value":"project"}}},{"kind":"Argument","name":{"kind":"Name","value":"policy"},"value":{"kind":"Variable","name":{"kind":"Name","value":"policy"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"until"},"value":{"kind":"Variable","name":{"kind":"Name","value":"until"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"complete"}},{"kind":"Field","name":{"kind":"Name","value":"batchCount"}},{"kind":"Field","name":{"kind":"Name","value":"waiting"}},{"kind":"Field","name":{"kind":"Name","value":"smallest"}},{"kind":"Field","name":{"kind":"Name","value":"largest"}},{"kind":"Field","name":{"kind":"Name","value":"medianDelay"}},{"kind":"Field","name":{"kind":"Name","value":"longestDelay"}},{"kind":"Field","name":{"kind":"Name","value":"byTrigger"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"batches"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"trigger"}},{"kind":"Field","name":{"kind":"Name","value":"eventCount"}},{"kind":"Field","name":{"kind":"Name","value":"openedAt"}},{"kind":"Field","name":{"kind":"Name","value":"sealedAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}}]}}]}}]}}]} as unknown as DocumentNode<BacktestBatchPolicyQuery, BacktestBatchPolicyQueryVariables>;
+export const FollowProjectDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowProject"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"project"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectActivity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"project"},"value":{"kind":"Variable","name":{"kind":"Name","value":"project"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"projectEventId"}},{"kind":"Field","name":{"kind":"Name","value":"change"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"projectEvent"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowProjectSubscription, FollowProjectSubscriptionVariables>;
+export const FollowBatchesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowBatches"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"project"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchChanged"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"project"},"value":{"kind":"Variable","name":{"kind":"Name","value":"project"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"change"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"batch"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"batchId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"project"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<FollowBatchesSubscription, FollowBatchesSubscriptionVariables>;

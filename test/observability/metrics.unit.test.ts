@@ -28,6 +28,9 @@ function recordAll(metrics: Metrics): void {
   metrics.leaseHeld("feeder", true);
   metrics.timerRun("archive", "failed");
   metrics.published("published", 10);
+  metrics.webhookDelivery({ source: "GITHUB", outcome: "accepted" });
+  metrics.message({ notifier: "slack", kind: "batch", outcome: "posted" });
+  metrics.summary({ model: "deterministic-v1", outcome: "WRITTEN" }, 0.01);
 }
 
 describe("every instrument", () => {

@@ -163,6 +163,7 @@ it("does not close a resolution that came later than the one that was waited for
   const off = createPolicies({
     options: { autoCloseDays: 0, postmortemSeverities: [] },
     incidents: ledger.incidents,
+    workflow: ledger.batchWorkflow,
     log: logger,
   });
   const current = (await storedTimers())[0] ?? timer;
@@ -185,6 +186,7 @@ it("takes its earlier command for the one when it is set otherwise meanwhile", a
     policy: postmortemPolicy({ severities: ["P1"] }),
     execute: async (_command, request) => {
       await ledger.incidents.addFollowUp(incidentId, otherwise, { ...request, scope: "all" });
+      return undefined;
     },
     timerWrites,
     log: logger,

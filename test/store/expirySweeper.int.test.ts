@@ -6,6 +6,8 @@ import type { Clock } from "../../src/domain/kernel/index.js";
 import type { DynamoDb, SentRequest } from "../../src/store/dynamodb/client.js";
 import { createExpirySweeper } from "../../src/store/expirySweeper.js";
 import type { ExpirySweeperDeps } from "../../src/store/expirySweeper.js";
+import { tableNames, tables } from "../../src/store/tables.js";
+import type { TableDefinition } from "../../src/store/tables.js";
 import { startTestEngine } from "../support/engine.js";
 import type { TestDbOptions, TestEngine } from "../support/engine.js";
 
@@ -20,23 +22,28 @@ beforeAll(async () => {
 
 afterAll(() => test.close());
 
-/** The table of incidents, the one with a time to live, without its indexes. */
-async function incidentsTable(options?: TestDbOptions): Promise<DynamoDb> {
+/** The tables that have a time to live, without their indexes; the tests write to that of incidents. */
+async function expiringTables(options?: TestDbOptions): Promise<DynamoDb> {
   const db = test.db(options);
-  await db.client.send(
-    new CreateTableCommand({
-      TableName: db.tableName("aegis-incidents"),
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "PK", AttributeType: "S" },
-        { AttributeName: "SK", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "PK", KeyType: "HASH" },
-        { AttributeName: "SK", KeyType: "RANGE" },
-      ],
-    }),
-  );
+  for (const name of tableNames) {
+    const { partitionKey, sortKey, timeToLive }: TableDefinition = tables[name];
+    if (timeToLive === undefined) continue;
+    const key = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])];
+    await db.client.send(
+      new CreateTableCommand({
+        TableName: db.tableName(name),
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: key.map(({ name: AttributeName, type: AttributeType }) => ({
+          AttributeName,
+          AttributeType,
+        })),
+        KeySchema: key.map(({ name: AttributeName }, index) => ({
+          AttributeName,
+          KeyType: index === 0 ? ("HASH" as const) : ("RANGE" as const),
+        })),
+      }),
+    );
+  }
   return db;
 }
 
@@ -72,7 +79,7 @@ function afterFirst(db: DynamoDb, command: string, then: () => Promise<unknown>)
 
 describe("a sweep", () => {
   it("deletes what is due, and keeps what is due later, never, or has no number as its time", async () => {
-    const db = await incidentsTable();
+    const db = await expiringTables();
     await put(db, "long ago", now - 100);
     await put(db, "this second", now);
     await put(db, "next second", now + 1);
@@ -84,15 +91,17 @@ describe("a sweep", () => {
 
   it("goes through all pages of a table", async () => {
     const operations: string[] = [];
-    const db = await incidentsTable({ onRequest: ({ operation }: SentRequest) => operations.push(operation) });
+    const db = await expiringTables({ onRequest: ({ operation }: SentRequest) => operations.push(operation) });
     for (let index = 0; index < 510; index += 1) await put(db, `row ${index}`, index % 50 === 0 ? now - 1 : undefined);
     expect(await sweeperOf(db).sweep()).toEqual({ scanned: 510, deleted: 11 });
-    expect(operations.filter((operation) => operation === "Scan")).toHaveLength(2);
+    // Two pages of incidents, and one for each other table.
+    const others = tableNames.filter((name) => "timeToLive" in tables[name]).length - 1;
+    expect(operations.filter((operation) => operation === "Scan")).toHaveLength(2 + others);
     expect(operations.filter((operation) => operation === "DeleteItem")).toHaveLength(11);
   });
 
   it("keeps an item whose time to live was lifted or put off after it was seen", async () => {
-    const db = await incidentsTable();
+    const db = await expiringTables();
     for (const name of ["expired", "lifted", "put off"]) await put(db, name, now - 1);
     const TableName = db.tableName("aegis-incidents");
     const names = { ExpressionAttributeNames: { "#ttl": "ttl" } };
@@ -116,7 +125,7 @@ describe("a sweep", () => {
   });
 
   it("is the running one while one runs", async () => {
-    const db = await incidentsTable();
+    const db = await expiringTables();
     const sweeper = sweeperOf(db);
     const first = sweeper.sweep();
     expect(sweeper.sweep()).toBe(first);
@@ -131,7 +140,7 @@ describe("a sweep", () => {
   });
 
   it("fails where a delete is refused for another reason than its condition", async () => {
-    const db = await incidentsTable();
+    const db = await expiringTables();
     await put(db, "expired", now - 1);
     db.client.middlewareStack.add(
       (next, context) => async (args) => {
@@ -147,7 +156,7 @@ describe("a sweep", () => {
 describe("a sweep that is told to stop", () => {
   it("ends after the page at hand, and another one begins anew", async () => {
     let requests = 0;
-    const db = await incidentsTable({ onRequest: () => (requests += 1) });
+    const db = await expiringTables({ onRequest: () => (requests += 1) });
     for (let index = 0; index < 501; index += 1) await put(db, `row ${index}`);
     const sweeper = sweeperOf(db);
     const stop = new AbortController();
@@ -161,7 +170,7 @@ describe("a sweep that is told to stop", () => {
 
   it("asks for nothing where it was told so before", async () => {
     let requests = 0;
-    const db = await incidentsTable({ onRequest: () => (requests += 1) });
+    const db = await expiringTables({ onRequest: () => (requests += 1) });
     const before = requests;
     expect(await sweeperOf(db).sweep(AbortSignal.abort())).toEqual({ scanned: 0, deleted: 0 });
     expect(requests).toBe(before);

@@ -7,6 +7,14 @@ import { printSchema } from "graphql";
 import { z } from "zod";
 import { describeConfig } from "../../config/config.js";
 import { incidentEventSchemas, incidentSource, publishedIncidentEvents } from "../../domain/incidents/index.js";
+import {
+  batchEventSchemas,
+  projectEventEventSchemas,
+  projectRoutingEventSchemas,
+  projectSettingsEventSchemas,
+  projectsSource,
+  publishedProjectsEvents,
+} from "../../domain/projects/index.js";
 import { instruments } from "../../observability/metrics.js";
 import type { InstrumentDescription } from "../../observability/metrics.js";
 import { UserErrorCode } from "../../schema/userError.js";
@@ -56,18 +64,42 @@ function fieldRow(field: GraphQLField<unknown, unknown>): readonly string[] {
   return [`\`${field.name}\``, args, `\`${String(field.type)}\``, field.description ?? ""];
 }
 
+/** The streams of all contexts with their events, and what other systems are told. */
+const streams = [
+  { stream: "Incident-<id>", schemas: incidentEventSchemas },
+  { stream: "ProjectEvent-<id>", schemas: projectEventEventSchemas },
+  { stream: "Batch-<batchId>", schemas: batchEventSchemas },
+  { stream: "ProjectSettings-<project>", schemas: projectSettingsEventSchemas },
+  { stream: "ProjectRouting-all", schemas: projectRoutingEventSchemas },
+] as const;
+const published: readonly PublishedShapes[] = [
+  { source: incidentSource, of: "incident", events: publishedIncidentEvents },
+  { source: projectsSource, of: "batch", events: publishedProjectsEvents },
+];
+
+interface PublishedShapes {
+  readonly source: string;
+  /** What the events of one order are about. */
+  readonly of: string;
+  readonly events: Readonly<Record<string, { readonly version: number; readonly schema: z.ZodType }>>;
+}
+
 function eventReference(): string {
   return page(
     "Events",
     "[Stored events](#stored-events) are the ledger's own; [published events](#published-events) are what other systems get.",
     "## Stored events",
-    "The `data` of each event of an `Incident-<id>` stream, as JSON Schema. Stored shapes never change; they get new versions.",
-    ...Object.entries(incidentEventSchemas).map(([type, schema]) => eventSection(type, 1, schema)),
+    "The `data` of each event, as JSON Schema, by the stream that it is in. Stored shapes never change; they get new versions.",
+    ...streams.flatMap(({ stream, schemas }) => [
+      `Of a stream \`${stream}\`:`,
+      ...Object.entries(schemas).map(([type, schema]) => eventSection(type, 1, schema)),
+    ]),
     "## Published events",
-    `Source \`${incidentSource}\`, in the order in which they are published for each incident; the guide to [integration events](../guides/integration-events.md) says what is around them. The \`data\` of each, as JSON Schema. A field may be added; a change that breaks readers gets a new version.`,
-    ...Object.entries(publishedIncidentEvents).map(([type, { version, schema }]) =>
-      eventSection(type, version, schema, "Published "),
-    ),
+    "The guide to [integration events](../guides/integration-events.md) says what is around them. The `data` of each, as JSON Schema. A field may be added; a change that breaks readers gets a new version.",
+    ...published.flatMap(({ source, of, events }) => [
+      `Source \`${source}\`, in the order in which they are published for each ${of}:`,
+      ...Object.entries(events).map(([type, { version, schema }]) => eventSection(type, version, schema, "Published ")),
+    ]),
   );
 }
 

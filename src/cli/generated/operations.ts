@@ -28,11 +28,27 @@ export type ActorKind =
   /** A person, or a program that acts for one. */
   | 'USER';
 
+/** A new assignment rule. */
+export type AddAssignmentRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What of the event is looked at. */
+  field: AssignmentRuleField;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The whole value, or its beginning and a `*`. */
+  pattern: Scalars['String']['input'];
+  /** Name of the project that they go to. */
+  project: Scalars['String']['input'];
+  /** Events of this source. */
+  source: ProjectEventSource;
+};
+
 /** A follow-up to add. */
 export type AddFollowUpInput = {
   /** When it should be done. */
   dueAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -48,7 +64,7 @@ export type AddFollowUpInput = {
 
 /** A new comment. */
 export type AddIncidentCommentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -66,9 +82,20 @@ export type AsOfInput = {
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** What an assignment rule looks at: the place in the source that an event comes from. */
+export type AssignmentRuleField =
+  /** The board's id. */
+  | 'BOARD'
+  /** The channel's id. */
+  | 'CHANNEL'
+  /** Any label of the event. */
+  | 'LABEL'
+  /** The repository, such as `acme/inventory-api`. */
+  | 'REPOSITORY';
+
 /** A summary to attach. */
 export type AttachIncidentSummaryInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -88,7 +115,7 @@ export type AttachIncidentSummaryInput = {
 export type AttachPostmortemInput = {
   /** Its content, Markdown by custom: at most 200,000 bytes. Above 4 KB it goes to the object store. */
   content: Scalars['String']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -98,11 +125,100 @@ export type AttachPostmortemInput = {
   title: Scalars['String']['input'];
 };
 
+/** What happened to a batch. */
+export type BatchChange =
+  /** It was posted. */
+  | 'POSTED'
+  /** Posting failed. */
+  | 'POST_FAILED'
+  /** Somebody asked for another try at posting. */
+  | 'POST_RETRIED'
+  /** It is not posted: all of its events had been told at once. */
+  | 'POST_SKIPPED'
+  /** It is being posted. */
+  | 'POST_STARTED'
+  /** A later summary took the place of the posted one. */
+  | 'POST_UPDATED'
+  /** It was sealed. */
+  | 'SEALED'
+  /** It got a summary, the first or another one. */
+  | 'SUMMARISED'
+  /** Somebody asked for another summary. */
+  | 'SUMMARY_REQUESTED';
+
+/** Which batches: all that is given must hold; of a list, which must not be empty, one value must. What still waits is no batch: see `Project.openBatch`. */
+export type BatchFilter = {
+  /** Sealed at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this project. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses. */
+  status?: InputMaybe<Array<BatchStatus>>;
+  /** Sealed before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** When the events of a project are sealed into a batch. What is not given has its default. */
+export type BatchPolicyInput = {
+  /** Whether a critical event seals at once, also in quiet hours. Means nothing for events that are told at once anyway, as critical ones are by default: see `notifications`. */
+  criticalBypass?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Sealed when nothing has come for so many seconds: 1 to 86,400, and at most `maxAgeSeconds`. */
+  gapSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether the first event after a quiet time is sealed alone, at once: one that comes `maxAgeSeconds` or more after the last batch. */
+  leadingFlush?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Sealed when its oldest event has waited for so many seconds: 5 to 604,800, a week. */
+  maxAgeSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Sealed as soon as it has so many events: 1 to 45. */
+  maxCount?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours in which nothing is sealed or posted but what is critical. */
+  quietHours?: InputMaybe<QuietHoursInput>;
+};
+
+/** How far a sealed batch has come. What still waits for its batch is no batch yet: see `Project.openBatch`. */
+export type BatchStatus =
+  /** It was posted to its channel. */
+  | 'POSTED'
+  /** Posting failed. `post.retryAt` says when it is tried again; without that a person must ask for it. */
+  | 'POST_FAILED'
+  /** Its events are settled; its summary is being written. */
+  | 'SEALED'
+  /** It was not posted: all of its events had been told at once, so that there was nothing new to tell. */
+  | 'SKIPPED'
+  /** It has a summary, and is being posted. */
+  | 'SUMMARISED';
+
+/** Why a batch was sealed when it was. */
+export type BatchTrigger =
+  /** Its oldest event was as old as the policy allows. */
+  | 'AGE'
+  /** It had as many events as the policy wants. */
+  | 'COUNT'
+  /** A critical event came. */
+  | 'CRITICAL'
+  /** Somebody asked for it. */
+  | 'FLUSH'
+  /** Nothing had come for as long as the policy says. */
+  | 'GAP'
+  /** It was the first event after a quiet time. */
+  | 'LEADING'
+  /** It had as many events as a batch can hold. */
+  | 'OVERFLOW';
+
+/** Which batches of a project: all that is given must hold; of a list, which must not be empty, one value must. */
+export type BatchesOfProjectFilter = {
+  /** Sealed at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** In one of these statuses. */
+  status?: InputMaybe<Array<BatchStatus>>;
+  /** Sealed before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** A change of a follow-up; what is not given stays, null clears. */
 export type ChangeFollowUpInput = {
   /** When it should be done. */
   dueAt?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the follow-up. */
   followUpId: Scalars['ID']['input'];
@@ -120,7 +236,7 @@ export type ChangeFollowUpInput = {
 
 /** Labels to set and to remove. */
 export type ChangeIncidentLabelsInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -134,7 +250,7 @@ export type ChangeIncidentLabelsInput = {
 
 /** A change of an incident's severity. */
 export type ChangeIncidentSeverityInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -148,7 +264,7 @@ export type ChangeIncidentSeverityInput = {
 
 /** A change of an incident's status along its transition table. */
 export type ChangeIncidentStatusInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -193,7 +309,7 @@ export type DeclareIncidentInput = {
 export type DeleteIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -203,7 +319,7 @@ export type DeleteIncidentCommentInput = {
 export type EditIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -215,7 +331,7 @@ export type EditIncidentCommentInput = {
 export type EditIncidentInput = {
   /** The new description. */
   description?: InputMaybe<Scalars['String']['input']>;
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -243,9 +359,29 @@ export type EventFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Which events of a project: all that is given must hold. */
+export type EventsOfProjectFilter = {
+  /** Received at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether they are in a batch. */
+  processed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** From this source. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** Received before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A project whose waiting events are to be sealed now. */
+export type FlushBatchInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the project. */
+  project: Scalars['String']['input'];
+};
+
 /** A follow-up of an incident. */
 export type FollowUpInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the follow-up. */
   followUpId: Scalars['ID']['input'];
@@ -266,7 +402,7 @@ export type FollowUpPriority =
 
 /** The handing over of a role. */
 export type HandOverIncidentRoleInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Id of the person who has it. */
   from: Scalars['String']['input'];
@@ -280,7 +416,7 @@ export type HandOverIncidentRoleInput = {
   to: Scalars['String']['input'];
 };
 
-/** Which incidents to follow: all that is given must hold; of a list, one value must. */
+/** Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must. */
 export type IncidentChangeFilter = {
   /** One of these incidents, named as in `incidentId`. */
   incidentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -296,7 +432,7 @@ export type IncidentChangeFilter = {
   status?: InputMaybe<Array<IncidentStatus>>;
 };
 
-/** Which incidents: all that is given must hold; of a list, one value must. */
+/** Which incidents: all that is given must hold; of a list, which must not be empty, one value must. */
 export type IncidentFilter = {
   /** Begun at or after. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
@@ -338,7 +474,7 @@ export type IncidentRole =
 
 /** A role that a person takes or gives up. */
 export type IncidentRoleInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -352,7 +488,7 @@ export type IncidentRoleInput = {
 
 /** A service to add to, or remove from, an incident. */
 export type IncidentServiceInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -381,6 +517,48 @@ export type IncidentStatus =
   /** The cause is gone. */
   | 'RESOLVED';
 
+/** An event to be taken in. */
+export type IngestProjectEventInput = {
+  /** Who did it. */
+  actor?: InputMaybe<ProjectEventActorInput>;
+  /** Your id of this event, at most 200 characters without spaces: bringing it again changes nothing. It counts once for each source, of GENERIC once for each project that is named. Made from the idempotency key where not given, or anew. */
+  deliveryId?: InputMaybe<Scalars['String']['input']>;
+  /** The original, any JSON. What is too large or too deep is clipped; the whole is kept elsewhere. */
+  eventData?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your name for this call, 1 to 200 characters: the event's delivery id is made from it where you give none, so calling again with the same key has no second effect, and with another input is refused. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Who needs to hear of it. */
+  importance?: InputMaybe<ProjectEventImportance>;
+  /** What happened. */
+  kind?: InputMaybe<ProjectEventKind>;
+  /** Its labels; at most 20. */
+  labels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it happened; the time of receipt where not given, or in the future. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Name of its project. The assignment rules decide where not given; who may see some projects only must name one of them. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** What it has to do with; at most 20. */
+  refs?: InputMaybe<Array<ProjectEventRefInput>>;
+  /** Where it comes from; others than GENERIC are for imports. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** What it is about: events of one subject become one line of a summary. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** What was said, at length: at most 4,000 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** What happened, in a line of at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Its page: an https address without credentials. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Events to be taken in together. What is wrong with one is no harm to the others. */
+export type IngestProjectEventsInput = {
+  /** The events: 1 to 100. */
+  events: Array<ProjectEventInput>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A label: a key and its value. */
 export type LabelInput = {
   /** What the label says something about: letters, digits and . _ @ : / + - */
@@ -391,7 +569,7 @@ export type LabelInput = {
 
 /** A link to add. */
 export type LinkIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -435,7 +613,7 @@ export type LinkRelation =
 
 /** The merge of an incident into another. */
 export type MergeIncidentsInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -446,6 +624,28 @@ export type MergeIncidentsInput = {
   /** Why. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** Why an event that was to be told of at once was left to its batch. */
+export type NotificationDropReason =
+  /** The project's channel does not take it. */
+  | 'REFUSED'
+  /** The summary of its batch tells of it. */
+  | 'SUMMARISED'
+  /** The project does not want it told at once any more. */
+  | 'SWITCHED_OFF'
+  /** It could not be told within ten minutes. */
+  | 'TOO_LATE'
+  /** The project had as many as it may in a minute. */
+  | 'TOO_MANY';
+
+/** What is told at once, besides the summaries. What was told at once is not repeated in the summary. */
+export type NotificationLevel =
+  /** Every event. */
+  | 'ALL'
+  /** Critical events. */
+  | 'CRITICAL'
+  /** Nothing. */
+  | 'NONE';
 
 /** What a processor does with events. */
 export type ProcessorKind =
@@ -458,11 +658,218 @@ export type ProcessorKind =
   /** Tells other systems of them. */
   | 'PUBLISHER';
 
+/** Who did something at the source. */
+export type ProjectEventActorInput = {
+  /** The person's id or name at the source; at most 200 characters. */
+  id: Scalars['String']['input'];
+  /** What people call the person. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The person's page: an https address. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What happened to a project event. */
+export type ProjectEventChange =
+  /** It is in a batch now, for good. */
+  | 'BATCHED'
+  /** It was to be told of at once, and is left to its batch after all. */
+  | 'NOTIFICATION_DROPPED'
+  /** It was told of at once. */
+  | 'NOTIFIED'
+  /** It was moved to another project. */
+  | 'REASSIGNED'
+  /** It came. */
+  | 'RECEIVED';
+
+/** Which project events: all that is given must hold. */
+export type ProjectEventFilter = {
+  /** In this batch, by its global id or its `batchId`. */
+  batchId?: InputMaybe<Scalars['ID']['input']>;
+  /** Received at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whether they are in a batch. */
+  processed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of this project. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** From this source. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** Received before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Who needs to hear of a project event. */
+export type ProjectEventImportance =
+  /** Somebody should look now. */
+  | 'CRITICAL'
+  /** Nobody needs to hear of it alone. */
+  | 'LOW'
+  /** It belongs into the summary. */
+  | 'NORMAL';
+
+/** Something that happened in a project. */
+export type ProjectEventInput = {
+  /** Who did it. */
+  actor?: InputMaybe<ProjectEventActorInput>;
+  /** Your id of this event, at most 200 characters without spaces: bringing it again changes nothing. It counts once for each source, of GENERIC once for each project that is named. Made from the idempotency key where not given, or anew. */
+  deliveryId?: InputMaybe<Scalars['String']['input']>;
+  /** The original, any JSON. What is too large or too deep is clipped; the whole is kept elsewhere. */
+  eventData?: InputMaybe<Scalars['JSON']['input']>;
+  /** Who needs to hear of it. */
+  importance?: InputMaybe<ProjectEventImportance>;
+  /** What happened. */
+  kind?: InputMaybe<ProjectEventKind>;
+  /** Its labels; at most 20. */
+  labels?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it happened; the time of receipt where not given, or in the future. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Name of its project. The assignment rules decide where not given; who may see some projects only must name one of them. */
+  project?: InputMaybe<Scalars['String']['input']>;
+  /** What it has to do with; at most 20. */
+  refs?: InputMaybe<Array<ProjectEventRefInput>>;
+  /** Where it comes from; others than GENERIC are for imports. */
+  source?: InputMaybe<ProjectEventSource>;
+  /** What it is about: events of one subject become one line of a summary. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** What was said, at length: at most 4,000 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** What happened, in a line of at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Its page: an https address without credentials. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What happened, the same word whatever the source. */
+export type ProjectEventKind =
+  /** A branch was created. */
+  | 'BRANCH_CREATED'
+  /** A branch was deleted. */
+  | 'BRANCH_DELETED'
+  /** A card is done. */
+  | 'CARD_COMPLETED'
+  /** A card was created. */
+  | 'CARD_CREATED'
+  /** A card was moved to another list. */
+  | 'CARD_MOVED'
+  /** A card is past its date. */
+  | 'CARD_OVERDUE'
+  /** A card is not done after all. */
+  | 'CARD_REOPENED'
+  /** A card was changed. */
+  | 'CARD_UPDATED'
+  /** A check failed. */
+  | 'CHECK_FAILED'
+  /** A check passed. */
+  | 'CHECK_SUCCEEDED'
+  /** Somebody commented. */
+  | 'COMMENT_ADDED'
+  /** A deployment failed. */
+  | 'DEPLOYMENT_FAILED'
+  /** A deployment went well. */
+  | 'DEPLOYMENT_SUCCEEDED'
+  /** An issue was closed. */
+  | 'ISSUE_CLOSED'
+  /** An issue was opened. */
+  | 'ISSUE_OPENED'
+  /** An issue was opened again. */
+  | 'ISSUE_REOPENED'
+  /** An issue was changed. */
+  | 'ISSUE_UPDATED'
+  /** Somebody came, left, or got another role. */
+  | 'MEMBER_CHANGED'
+  /** Somebody wrote a message. */
+  | 'MESSAGE_POSTED'
+  /** Something that somebody found worth telling. */
+  | 'NOTE'
+  /** A pull request was closed without being merged. */
+  | 'PULL_REQUEST_CLOSED'
+  /** A pull request was merged. */
+  | 'PULL_REQUEST_MERGED'
+  /** A pull request was opened. */
+  | 'PULL_REQUEST_OPENED'
+  /** A pull request was opened again. */
+  | 'PULL_REQUEST_REOPENED'
+  /** A pull request was changed, or got more commits. */
+  | 'PULL_REQUEST_UPDATED'
+  /** Commits were pushed. */
+  | 'PUSH'
+  /** A release was published. */
+  | 'RELEASE_PUBLISHED'
+  /** A reviewer approved. */
+  | 'REVIEW_APPROVED'
+  /** A reviewer wants changes. */
+  | 'REVIEW_CHANGES_REQUESTED'
+  /** A reviewer commented. */
+  | 'REVIEW_COMMENTED'
+  /** Somebody was asked for a review. */
+  | 'REVIEW_REQUESTED'
+  /** A weakness or a leaked secret was found. */
+  | 'SECURITY_ALERT'
+  /** A tag was created. */
+  | 'TAG_CREATED'
+  /** The source told something that has no word here; the original is kept. */
+  | 'UNHANDLED';
+
+/** Something at the source that an event has to do with. */
+export type ProjectEventRefInput = {
+  /** Its id, unique in the source, such as `acme/inventory-api#42`. */
+  id: Scalars['String']['input'];
+  /** Its title. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** What it is. */
+  type: ProjectEventRefType;
+  /** Its page: an https address. */
+  url?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a reference points to. */
+export type ProjectEventRefType =
+  /** A board. */
+  | 'BOARD'
+  /** A branch. */
+  | 'BRANCH'
+  /** A card. */
+  | 'CARD'
+  /** A channel. */
+  | 'CHANNEL'
+  /** A check. */
+  | 'CHECK'
+  /** A commit. */
+  | 'COMMIT'
+  /** A deployment. */
+  | 'DEPLOYMENT'
+  /** An issue. */
+  | 'ISSUE'
+  /** A list of a board. */
+  | 'LIST'
+  /** Something else. */
+  | 'OTHER'
+  /** A pull request. */
+  | 'PULL_REQUEST'
+  /** A release. */
+  | 'RELEASE'
+  /** A repository. */
+  | 'REPOSITORY'
+  /** A tag. */
+  | 'TAG'
+  /** A thread of messages. */
+  | 'THREAD';
+
+/** Where a project event comes from. */
+export type ProjectEventSource =
+  /** Anything else: a signed generic webhook, or the API. */
+  | 'GENERIC'
+  /** GitHub: repositories, pull requests, issues, checks. */
+  | 'GITHUB'
+  /** Slack: channels and messages. */
+  | 'SLACK'
+  /** Trello: boards, lists and cards. */
+  | 'TRELLO';
+
 /** A comment to put on the timeline. */
 export type PromoteIncidentCommentInput = {
   /** Global id of the comment. */
   commentId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -470,9 +877,40 @@ export type PromoteIncidentCommentInput = {
   keyMoment?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Hours in which a project is left alone. */
+export type QuietHoursInput = {
+  /** When they begin, local time, such as 22:00. */
+  from: Scalars['String']['input'];
+  /** The time zone, by its IANA name such as Europe/Berlin. */
+  timeZone: Scalars['String']['input'];
+  /** When they end, local time, such as 07:00. */
+  to: Scalars['String']['input'];
+};
+
+/** An event to be moved to another project. */
+export type ReassignProjectEventInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the project that it belongs to. */
+  project: Scalars['String']['input'];
+  /** The event: its global id or its `projectEventId`. */
+  projectEventId: Scalars['ID']['input'];
+  /** Why; at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of project events, by receipt, or of batches, by sealing. */
+export type ReceiptOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
 /** Something that happened. */
 export type RecordTimelineEntryInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -486,9 +924,31 @@ export type RecordTimelineEntryInput = {
   text: Scalars['String']['input'];
 };
 
+/** A batch that needs another summary. */
+export type RegenerateSummaryInput = {
+  /** The batch: its global id or its `batchId`. */
+  batchId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1,000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An assignment rule to be taken away. Events that it has assigned stay where they are. */
+export type RemoveAssignmentRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+};
+
 /** The reopening of a resolved or closed incident. */
 export type ReopenIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -496,6 +956,16 @@ export type ReopenIncidentInput = {
   incidentId: Scalars['ID']['input'];
   /** Why. */
   reason: Scalars['String']['input'];
+};
+
+/** A batch whose posting is to be tried again. */
+export type RetryBatchPostInput = {
+  /** The batch: its global id or its `batchId`. */
+  batchId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A dead letter to try again. */
@@ -508,6 +978,22 @@ export type RetryDeadLetterInput = {
   processor: Scalars['String']['input'];
   /** The stream that it has parked. */
   streamId: Scalars['String']['input'];
+};
+
+/** New settings of a project; what is not given stays as it is. */
+export type SetProjectSettingsInput = {
+  /** The Slack channel of its summaries, by id or name; null takes it away. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What is told at once, besides the summaries. */
+  notifications?: InputMaybe<NotificationLevel>;
+  /** When its events are sealed; replaces the whole policy. */
+  policy?: InputMaybe<BatchPolicyInput>;
+  /** Name of the project. */
+  project: Scalars['String']['input'];
 };
 
 /** How bad an incident is; P0 is worst. */
@@ -548,7 +1034,7 @@ export type SummarySource =
 export type TimelineEntryInput = {
   /** Global id of the entry. */
   entryId: Scalars['ID']['input'];
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -624,7 +1110,7 @@ export type TimelineOrder =
 
 /** A link to remove; between incidents, at both ends. */
 export type UnlinkIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -636,7 +1122,7 @@ export type UnlinkIncidentInput = {
 
 /** The undoing of a merge. */
 export type UnmergeIncidentInput = {
-  /** Refuse with VersionConflictError unless the incident is at this version. */
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
@@ -664,6 +1150,26 @@ export type UserErrorCode =
   | 'VALIDATION'
   /** Somebody else was faster: the thing is not at `expectedVersion`. */
   | 'VERSION_CONFLICT';
+
+/** How it was proved that a delivery came from its source. */
+export type VerificationScheme =
+  /** GitHub's signature: HMAC-SHA256 of the body. */
+  | 'GITHUB_SHA256'
+  /** By none: an authenticated caller of the API brought it. */
+  | 'NONE'
+  /** Slack's signature, version v0, with its time. */
+  | 'SLACK_V0'
+  /** A signature as Standard Webhooks specifies it. */
+  | 'STANDARD_WEBHOOKS'
+  /** Trello's signature: HMAC-SHA1 of the body and the callback address. */
+  | 'TRELLO_SHA1';
+
+/** Which of two secrets a signature was made with; there are two while a secret is being replaced. */
+export type WebhookSecret =
+  /** The one in use. */
+  | 'CURRENT'
+  /** The one before. */
+  | 'PREVIOUS';
 
 export type ListProcessorsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -888,6 +1394,63 @@ export type SeedPostmortemMutation = { attachPostmortem: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
+export type SeedProjectSettingsMutationVariables = Exact<{
+  input: SetProjectSettingsInput;
+}>;
+
+
+export type SeedProjectSettingsMutation = { setProjectSettings: { errors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    > } };
+
+export type SeedAssignmentRuleMutationVariables = Exact<{
+  input: AddAssignmentRuleInput;
+}>;
+
+
+export type SeedAssignmentRuleMutation = { addAssignmentRule: { errors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    > } };
+
+export type SeedProjectEventsMutationVariables = Exact<{
+  input: IngestProjectEventsInput;
+}>;
+
+
+export type SeedProjectEventsMutation = { ingestProjectEvents: { errors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    >, results: Array<{ errors: Array<
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+        | { code: UserErrorCode, message: string }
+      > }> } };
+
 export const LetterFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<LetterFragment, unknown>;
 export const ListProcessorsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListProcessors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lagEvents"}},{"kind":"Field","name":{"kind":"Name","value":"lagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"holder"}},{"kind":"Field","name":{"kind":"Name","value":"deadLetters"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]}}]} as unknown as DocumentNode<ListProcessorsQuery, ListProcessorsQueryVariables>;
 export const ListDeadLettersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListDeadLetters"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"processor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetters"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"processor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"processor"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<ListDeadLettersQuery, ListDeadLettersQueryVariables>;
@@ -904,3 +1467,6 @@ export const SeedSummaryDocument = {"kind":"Document","definitions":[{"kind":"Op
 export const SeedLinkDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedLink"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LinkIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"linkIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedLinkMutation, SeedLinkMutationVariables>;
 export const SeedFollowUpDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedFollowUp"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddFollowUpInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addFollowUp"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedFollowUpMutation, SeedFollowUpMutationVariables>;
 export const SeedPostmortemDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedPostmortem"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AttachPostmortemInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"attachPostmortem"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedPostmortemMutation, SeedPostmortemMutationVariables>;
+export const SeedProjectSettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedProjectSettings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetProjectSettingsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setProjectSettings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SeedProjectSettingsMutation, SeedProjectSettingsMutationVariables>;
+export const SeedAssignmentRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedAssignmentRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddAssignmentRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addAssignmentRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SeedAssignmentRuleMutation, SeedAssignmentRuleMutationVariables>;
+export const SeedProjectEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedProjectEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IngestProjectEventsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ingestProjectEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SeedProjectEventsMutation, SeedProjectEventsMutationVariables>;

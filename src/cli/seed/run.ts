@@ -14,6 +14,7 @@ import {
   SeedSummaryDocument,
 } from "../generated/operations.js";
 import type { SeedIncident, SeedStep } from "./incidents.js";
+import { requireNoErrors } from "./refusals.js";
 
 export interface SeedDeps {
   readonly client: GraphQLClient;
@@ -111,9 +112,4 @@ async function runStep(
       return (await client.run(SeedPostmortemDocument, { input }, step.by)).attachPostmortem.errors;
     }
   }
-}
-
-function requireNoErrors(what: string, errors: Errors): void {
-  const [error] = errors;
-  if (error !== undefined) throw new Error(`${what}: ${error.code}: ${error.message}`);
 }

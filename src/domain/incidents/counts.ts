@@ -1,7 +1,8 @@
 /** How many incidents are in each status: an async projection, because all incidents fold into it. */
+import { ofCategory } from "../kernel/feed.js";
+import type { FeedEntry } from "../kernel/feed.js";
 import type { AsyncProjection } from "../kernel/processing.js";
-import type { IncidentEvent } from "./events.js";
-import { incidentCategory } from "./events.js";
+import { incidentCategory, incidentEventSchemas } from "./events.js";
 import { incidentStatuses } from "./values.js";
 import type { IncidentStatus } from "./values.js";
 
@@ -12,10 +13,9 @@ export const noIncidents = Object.fromEntries(incidentStatuses.map((status) => [
 /** One row: addition does not ask in which order. */
 export const incidentCountsProjection: AsyncProjection<IncidentCounts> = {
   name: "incident-counts",
-  keys: ({ event }) =>
-    event.streamId.startsWith(`${incidentCategory}-`) && moveOf(toIncidentEvent(event)) ? ["all"] : [],
-  apply: (row = noIncidents, { event }) => {
-    const move = moveOf(toIncidentEvent(event));
+  keys: (entry) => (moveOf(entry) === undefined ? [] : ["all"]),
+  apply: (row = noIncidents, entry) => {
+    const move = moveOf(entry);
     if (move === undefined) return row;
     const left = move.from === undefined ? row : { ...row, [move.from]: row[move.from] - 1 };
     return { ...left, [move.to]: left[move.to] + 1 };
@@ -28,16 +28,20 @@ interface Move {
   readonly to: IncidentStatus;
 }
 
-/** An event of an incident's stream is one of its union: the codec has decoded it. */
-function toIncidentEvent(event: unknown): IncidentEvent {
-  return event as IncidentEvent;
-}
-
-/** Undefined for the events that leave an incident in its status. */
-function moveOf({ type, data }: IncidentEvent): Move | undefined {
-  if (type === "IncidentDeclared") return { to: "OPEN" };
-  if (type === "IncidentStatusChanged" || type === "IncidentReopened") return { from: data.from, to: data.to };
-  if (type === "IncidentMerged") return { from: data.from, to: "MERGED" };
-  if (type === "IncidentUnmerged") return { from: "MERGED", to: data.to };
-  return undefined;
+/** Undefined for the events that leave an incident in its status, and for those of no incident. */
+function moveOf(entry: FeedEntry): Move | undefined {
+  const event = ofCategory(entry, incidentCategory, incidentEventSchemas);
+  switch (event?.type) {
+    case "IncidentDeclared":
+      return { to: "OPEN" };
+    case "IncidentStatusChanged":
+    case "IncidentReopened":
+      return { from: event.data.from, to: event.data.to };
+    case "IncidentMerged":
+      return { from: event.data.from, to: "MERGED" };
+    case "IncidentUnmerged":
+      return { from: "MERGED", to: event.data.to };
+    default:
+      return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 /** The stored events of an incident: a schema for each, the union, and the way up from older versions. */
 import { z } from "zod";
-import type { EventFormat } from "../kernel/codec.js";
+import { firstFormats } from "../kernel/codec.js";
+import type { EventFormat, EventOf } from "../kernel/codec.js";
 import {
   followUpPriorities,
   incidentRoles,
@@ -108,20 +109,15 @@ export const incidentEventSchemas = {
   }),
 } as const;
 
-type Schemas = typeof incidentEventSchemas;
-
 /** The union of an incident's domain events. */
-export type IncidentEvent = {
-  [T in keyof Schemas]: { readonly type: T; readonly data: Readonly<z.infer<Schemas[T]>> };
-}[keyof Schemas];
+export type IncidentEvent = EventOf<typeof incidentEventSchemas>;
 export type IncidentEventType = IncidentEvent["type"];
 /** The event of one type. */
 export type IncidentEventOf<T extends IncidentEventType> = Extract<IncidentEvent, { type: T }>;
 
 /** How each event is stored. A changed shape adds an upcaster here and a fixture in test/fixtures/events. */
-export const incidentEventFormats: Readonly<Record<IncidentEventType, EventFormat>> = Object.fromEntries(
-  Object.entries(incidentEventSchemas).map(([type, current]) => [type, { current }]),
-) as unknown as Record<IncidentEventType, EventFormat>;
+export const incidentEventFormats: Readonly<Record<IncidentEventType, EventFormat>> =
+  firstFormats(incidentEventSchemas);
 
 /** Category of an incident's stream: `Incident-<id>`. */
 export const incidentCategory = "Incident";

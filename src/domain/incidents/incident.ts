@@ -15,7 +15,7 @@ import type { Instant } from "../kernel/time.js";
 import type { IncidentCommand, IncidentCommandOf } from "./commands.js";
 import type { IncidentEvent, IncidentEventOf, IncidentEventType, PartRef } from "./events.js";
 import { evolve } from "./evolve.js";
-import { requireOwn, requireStillVisible, requireVisible } from "./scope.js";
+import { requireOwnServices, requireStillVisible, requireVisibleIncident } from "./scope.js";
 import { noIncident } from "./state.js";
 import type { Comment, FollowUp, Incident, IncidentState } from "./state.js";
 import type { TimelineEntry } from "./timeline.js";
@@ -38,7 +38,7 @@ function event<T extends IncidentEventType>(
 }
 
 function incidentFor({ incident }: IncidentState, { streamId, scope = "all" }: DecisionContext): Incident {
-  return requireVisible(incident, { incidentId: parseStreamName(streamId).id, field: "incidentId", scope });
+  return requireVisibleIncident(incident, { incidentId: parseStreamName(streamId).id, field: "incidentId", scope });
 }
 
 function decide(command: IncidentCommand, state: IncidentState, context: DecisionContext): Decision {
@@ -147,7 +147,7 @@ function declare(
   context: DecisionContext,
 ): Decision {
   if (state.incident !== undefined) return nothing;
-  requireOwn(command.services, "services", context.scope ?? "all");
+  requireOwnServices(command.services, "services", context.scope ?? "all");
   const { type: _, commander, occurredAt, ...data } = command;
   const began = pastInstant(occurredAt, context);
   const declared = event("IncidentDeclared", data, began);
@@ -214,7 +214,7 @@ function addService(
   incident: Incident,
   { scope = "all" }: DecisionContext,
 ): Decision {
-  requireOwn([service], "service", scope);
+  requireOwnServices([service], "service", scope);
   if (incident.services.includes(service)) return nothing;
   requireRoom(incident.services, limits.services, "service");
   return [event("IncidentServiceAdded", { service })];
@@ -225,7 +225,7 @@ function removeService(
   incident: Incident,
   { scope = "all" }: DecisionContext,
 ): Decision {
-  requireOwn([service], "service", scope);
+  requireOwnServices([service], "service", scope);
   if (!incident.services.includes(service)) return nothing;
   const left = incident.services.filter((other) => other !== service);
   if (left.length === 0) throw invalid("service", "an incident keeps at least one service");

@@ -1,12 +1,13 @@
 /** Policies of incidents: what follows from an event without anybody asking. Each is off until it is configured. */
 import { z } from "zod";
 import type { Recorded } from "../kernel/event.js";
+import { ofCategory } from "../kernel/feed.js";
 import type { FeedEntry } from "../kernel/feed.js";
 import type { Effect, Policy } from "../kernel/processing.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import { addDays } from "../kernel/time.js";
 import type { IncidentEvent } from "./events.js";
-import { incidentCategory } from "./events.js";
+import { incidentCategory, incidentEventSchemas } from "./events.js";
 import type { Severity } from "./values.js";
 import { incidentTag } from "./views.js";
 
@@ -31,6 +32,7 @@ export type PolicyCommand = z.infer<typeof PolicyCommand>;
 
 /** Closes an incident that has been resolved for so many days, unless it leaves that status before. */
 export function autoClosePolicy({ days }: { readonly days: number }): Policy<PolicyCommand> {
+  // Not the policy's name, as elsewhere: timers of this name wait in ledgers, and a cancellation must find them.
   const timerOf = (incidentId: string) => `auto-close/${incidentId}`;
   return {
     name: "incident-auto-close",
@@ -72,12 +74,11 @@ export function postmortemPolicy({ severities }: { readonly severities: readonly
 }
 
 function onIncident<T>(
-  { event }: FeedEntry,
+  entry: FeedEntry,
   react: (incidentId: string, event: Recorded<IncidentEvent>) => readonly T[],
 ): readonly T[] {
-  const { category, id } = parseStreamName(event.streamId);
-  // The codec has decoded it: an event of an incident's stream is one of its union.
-  return category === incidentCategory ? react(id, event as Recorded<IncidentEvent>) : [];
+  const event = ofCategory(entry, incidentCategory, incidentEventSchemas);
+  return event === undefined ? [] : react(parseStreamName(event.streamId).id, event);
 }
 
 function isChangeTo(event: IncidentEvent, status: "RESOLVED"): boolean {

@@ -1,6 +1,8 @@
 /** What other systems are told of incidents: a published shape for each type, apart from what is stored. */
 import { z } from "zod";
+import { ofCategory } from "../kernel/feed.js";
 import type { FeedEntry } from "../kernel/feed.js";
+import { tagged, toIntegrationEvent } from "../kernel/integrationEvent.js";
 import type { IntegrationEvent, Publication } from "../kernel/integrationEvent.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import type { IncidentEvent, IncidentRef } from "./events.js";
@@ -76,23 +78,11 @@ export const incidentSource = "opsledger.incidents";
 
 /** Tells of what changes who must act on an incident, and how urgently; comments, roles and links stay private. */
 export const incidentPublication: Publication = (entry): IntegrationEvent | undefined => {
-  if (!isIncidentEntry(entry)) return undefined;
-  const { event } = entry;
-  const own = tell(event);
-  return (
-    own && {
-      id: event.eventId,
-      source: incidentSource,
-      type: own.type,
-      schemaVersion: publishedIncidentEvents[own.type].version,
-      occurredAt: event.occurredAt,
-      subject: event.streamId,
-      sequence: event.version,
-      data: { ...factsOf(entry), ...withoutAbsent(own.data) },
-      correlationId: event.correlationId,
-      ...(event.causationId === undefined ? {} : { causationId: event.causationId }),
-    }
-  );
+  const event = ofCategory(entry, incidentCategory, incidentEventSchemas);
+  const own = event && tell(event);
+  if (event === undefined || own === undefined) return undefined;
+  const { version: schemaVersion } = publishedIncidentEvents[own.type];
+  return toIntegrationEvent(event, { source: incidentSource, schemaVersion, data: { ...factsOf(entry), ...own.data } });
 };
 
 function tell({ type, data }: IncidentEvent): Own | undefined {
@@ -143,26 +133,18 @@ function tell({ type, data }: IncidentEvent): Own | undefined {
   }
 }
 
-/** The feed gives what its codec has decoded, so the type says what the data is. */
-function isIncidentEntry(entry: FeedEntry): entry is FeedEntry & { readonly event: IncidentEvent } {
-  const { streamId, type } = entry.event;
-  return parseStreamName(streamId).category === incidentCategory && Object.hasOwn(incidentEventSchemas, type);
-}
-
 /** From the tags of the commit: an event alone does not say how severe its incident is. */
-function factsOf({ event, tags }: FeedEntry): Facts {
-  const tagged = (kind: string) =>
-    tags.after.filter((tag) => tag.startsWith(`${kind}:`)).map((tag) => tag.slice(kind.length + 1));
-  const [status] = tagged("status");
-  const [severity] = tagged("severity");
+function factsOf(entry: FeedEntry): Facts {
+  const [status] = tagged(entry, "status");
+  const [severity] = tagged(entry, "severity");
   return {
-    incidentId: parseStreamName(event.streamId).id,
+    incidentId: parseStreamName(entry.event.streamId).id,
     // Tags of an incident are made from the values of these enums, and every commit of one has both.
     status: status as Facts["status"],
     severity: severity as Facts["severity"],
-    services: tagged("service"),
+    services: [...tagged(entry, "service")],
     labels: Object.fromEntries(
-      tagged("label").map((label) => {
+      tagged(entry, "label").map((label) => {
         const equals = label.indexOf("=");
         return [label.slice(0, equals), label.slice(equals + 1)];
       }),
@@ -172,8 +154,4 @@ function factsOf({ event, tags }: FeedEntry): Facts {
 
 function toRef({ incidentId, number }: IncidentRef): z.infer<typeof Ref> {
   return { incidentId, number, reference: toReference(number) };
-}
-
-function withoutAbsent(data: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 /** Whose an incident is: anybody's who has one of its services. Outside that, it does not exist. */
-import { ForbiddenError, NotFoundError, NotVisibleError } from "../kernel/errors.js";
-import { isInScope } from "../kernel/scope.js";
+import { ForbiddenError } from "../kernel/errors.js";
+import { isInScope, requireOwn, requireVisible } from "../kernel/scope.js";
 import type { Scope } from "../kernel/scope.js";
 import type { Incident } from "./state.js";
 
@@ -10,20 +10,16 @@ export function isVisible({ services }: Pick<Incident, "services">, scope: Scope
 }
 
 /** The incident, where it is there for the one who asks. @throws NotFoundError for `field`, and the same where it is not. */
-export function requireVisible(
+export function requireVisibleIncident(
   incident: Incident | undefined,
   { incidentId, field, scope }: { readonly incidentId: string; readonly field: string; readonly scope: Scope },
 ): Incident {
-  if (incident === undefined) throw new NotFoundError("Incident", incidentId, [field]);
-  if (!isVisible(incident, scope)) throw new NotVisibleError("Incident", incidentId, [field]);
-  return incident;
+  return requireVisible(incident, (found) => isVisible(found, scope), { entity: "Incident", id: incidentId, field });
 }
 
 /** Callers name services of their own projects only. @throws ForbiddenError for `field`. */
-export function requireOwn(services: readonly string[], field: string, scope: Scope): void {
-  const foreign = services.filter((service) => !isInScope(scope, [service]));
-  if (foreign.length === 0) return;
-  throw new ForbiddenError(`you may only name services of your projects, not ${foreign.join(", ")}`, [field]);
+export function requireOwnServices(services: readonly string[], field: string, scope: Scope): void {
+  requireOwn(services, (service) => isInScope(scope, [service]), { what: "services of your projects", field });
 }
 
 /** Nobody takes an incident out of their own sight. @throws ForbiddenError for `field`. */

@@ -1,12 +1,13 @@
 /** The incidents context as callers use it: one function for each thing that can be asked. */
 import type { z } from "zod";
-import { underCallersKey } from "../kernel/callerKey.js";
-import type { CommandHandler, CommandOutcome, CommandRequest } from "../kernel/commandHandler.js";
+import type { CommandHandler } from "../kernel/commandHandler.js";
 import { UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
 import type { ObjectStore } from "../kernel/objectStore.js";
 import type { Request } from "../kernel/request.js";
+import { runCommands } from "../kernel/runCommands.js";
+import type { RunOutcome } from "../kernel/runCommands.js";
 import type { Digest } from "../kernel/hashChain.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
 import type { Clock, Ids } from "../kernel/time.js";
@@ -16,7 +17,7 @@ import { incidentCategory } from "./events.js";
 import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
 import type { NumberAllocator } from "./ports.js";
 import type { IncidentReadModel, PartKey } from "./readModel.js";
-import { requireOwn, requireVisible } from "./scope.js";
+import { requireOwnServices, requireVisibleIncident } from "./scope.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
 import type { TimelineEntry } from "./timeline.js";
@@ -121,28 +122,15 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     asked: { readonly operation: string; readonly input: unknown },
     request: Request,
   ): Promise<IncidentOutcome> => {
-    const requests = steps.map(({ incidentId, command }, index): CommandRequest<IncidentCommand> => ({
+    const [first, ...others] = steps.map(({ incidentId, command }) => ({
       streamId: toStreamName(incidentCategory, incidentId),
       command,
-      expectedVersion: index === 0 ? request.expectedVersion : undefined,
     }));
-    const { idempotencyKey, actor, scope, correlationId, causationId, commandId } = request;
-    const outcome = await underCallersKey({ actor, key: idempotencyKey, asked }, (idempotency) =>
-      commands.handle(requests, {
-        actor,
-        scope,
-        correlationId,
-        causationId,
-        commandId,
-        ...(idempotency === undefined ? {} : { idempotency }),
-      }),
-    );
-    return toOutcome(outcome);
+    if (first === undefined) throw new Error("there is a first step");
+    return toOutcome(await runCommands(commands, [first, ...others], asked, request));
   };
 
-  const toOutcome = async (outcome: CommandOutcome<IncidentState>): Promise<IncidentOutcome> => {
-    const [position] = outcome.positions;
-    if (position === undefined) throw new Error("a command leads to a position");
+  const toOutcome = async ({ position, ...outcome }: RunOutcome<IncidentState>): Promise<IncidentOutcome> => {
     const incidentId = parseStreamName(position.streamId).id;
     if (outcome.repeated) {
       const entry = position.unchanged === true ? undefined : await entryAt(incidentId, position);
@@ -170,7 +158,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
 
   const requireIncident = async (incidentId: string, field: string, { scope }: Request): Promise<Incident> => {
     const [incident] = await readModel.getIncidents([incidentId]);
-    return requireVisible(incident, { incidentId, field, scope });
+    return requireVisibleIncident(incident, { incidentId, field, scope });
   };
 
   const unmergeOnce = async (incidentId: string, reason: string | undefined, request: Request) => {
@@ -205,7 +193,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     async declare(input, request) {
       // The number comes last: an input that is refused uses none.
       const draft = parseCommand("DeclareIncident", { ...input, number: 1 });
-      requireOwn(draft.services, "services", request.scope);
+      requireOwnServices(draft.services, "services", request.scope);
       const incidentId = ids.next(draft.occurredAt ?? clock.now());
       const command = { ...draft, number: await numbers.next() };
       return run([{ incidentId, command }], { operation: "DeclareIncident", input }, request);
@@ -279,8 +267,8 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       if (incidentId === intoIncidentId) throw invalid("intoIncidentId", "must be another incident");
       const { scope } = request;
       const [from, to] = await readModel.getIncidents([incidentId, intoIncidentId]);
-      const source = requireVisible(from, { incidentId, field: "incidentId", scope });
-      const target = requireVisible(to, { incidentId: intoIncidentId, field: "intoIncidentId", scope });
+      const source = requireVisibleIncident(from, { incidentId, field: "incidentId", scope });
+      const target = requireVisibleIncident(to, { incidentId: intoIncidentId, field: "intoIncidentId", scope });
       return run(
         [
           { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },

@@ -9,6 +9,25 @@ export interface EventFormat {
   readonly upcasters?: readonly ((data: unknown) => unknown)[];
 }
 
+/** The newest schema of each event type of a kind of stream. */
+export type EventSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** Any event of these types. */
+export type EventOf<Schemas extends EventSchemas> = {
+  [T in keyof Schemas & string]: { readonly type: T; readonly data: Readonly<z.output<Schemas[T]>> };
+}[keyof Schemas & string];
+
+/** The formats of types that were only ever written in one version. */
+export function firstFormats<Schemas extends EventSchemas>(
+  schemas: Schemas,
+): Readonly<Record<keyof Schemas & string, EventFormat>> {
+  // Made from the entries of `schemas`, so the keys are its keys.
+  return Object.fromEntries(Object.entries(schemas).map(([type, current]) => [type, { current }])) as unknown as Record<
+    keyof Schemas & string,
+    EventFormat
+  >;
+}
+
 /** Decodes what was stored under any version; encodes in the newest. Throws where the stored data is not of its schema. */
 export interface EventCodec {
   /** Types and the version in which each is written today. */

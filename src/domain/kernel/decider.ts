@@ -36,6 +36,8 @@ export interface ViewChange<View extends string = string, Row = unknown> {
   /** Unique inside the view. */
   readonly key: string;
   readonly row: Row | undefined;
+  /** The place of the row must be free: else nothing is written, and the append throws a RowTakenError. */
+  readonly mustBeNew?: true;
 }
 
 /** The inline projections of one kind of stream: pure, and the same for a write and for a rebuild. */

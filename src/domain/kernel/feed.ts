@@ -1,5 +1,7 @@
 /** Port: the change feed, N contiguous logs that hold every event once, in order for each stream. */
+import type { EventOf, EventSchemas } from "./codec.js";
 import type { CommitTags, Recorded } from "./event.js";
+import { parseStreamName } from "./streamName.js";
 
 /** How far a reader has come: for each log, the position of the last event it has seen (0: none). */
 export type FeedPosition = readonly number[];
@@ -11,6 +13,21 @@ export interface FeedEntry {
   readonly position: number;
   readonly event: Recorded;
   readonly tags: CommitTags;
+}
+
+/**
+ * The event of an entry, where it is of a stream of `category`; undefined for all others. `schemas` are those of the events of
+ * such streams.
+ */
+export function ofCategory<Schemas extends EventSchemas>(
+  { event }: Pick<FeedEntry, "event">,
+  category: string,
+  schemas: Schemas,
+): Recorded<EventOf<Schemas>> | undefined {
+  return parseStreamName(event.streamId).category === category && Object.hasOwn(schemas, event.type)
+    ? // The codec has decoded it by the schema of its type.
+      (event as Recorded<EventOf<Schemas>>)
+    : undefined;
 }
 
 export interface ChangeFeed {

@@ -1,6 +1,8 @@
 /** Integration events: what other systems are told. A published shape of its own, so that stored events stay private. */
 import { UnavailableError } from "./errors.js";
+import type { Recorded } from "./event.js";
 import type { FeedEntry } from "./feed.js";
+import { present } from "./present.js";
 import type { Instant } from "./time.js";
 
 /** Name of the processor that publishes. */
@@ -28,6 +30,34 @@ export interface IntegrationEvent {
 
 /** What a context tells of an event; undefined where it keeps it to itself. Pure. */
 export type Publication = (entry: FeedEntry) => IntegrationEvent | undefined;
+
+/**
+ * The published form of the recorded `event`. `data` holds what is published of it, field by field; members that are
+ * undefined are left out.
+ */
+export function toIntegrationEvent(
+  event: Recorded,
+  { source, schemaVersion, data }: Pick<IntegrationEvent, "source" | "schemaVersion" | "data">,
+): IntegrationEvent {
+  const { eventId, type, occurredAt, streamId, version, correlationId, causationId } = event;
+  return {
+    id: eventId,
+    source,
+    type,
+    schemaVersion,
+    occurredAt,
+    subject: streamId,
+    sequence: version,
+    data: present(data),
+    correlationId,
+    ...(causationId === undefined ? {} : { causationId }),
+  };
+}
+
+/** The values of the commit's tags of one kind (`service:shop`), as they are behind it. */
+export function tagged({ tags }: FeedEntry, kind: string): readonly string[] {
+  return tags.after.filter((tag) => tag.startsWith(`${kind}:`)).map((tag) => tag.slice(kind.length + 1));
+}
 
 /** An event that the bus will never take as it is. */
 export interface RefusedEvent {

@@ -32,8 +32,12 @@ export interface PolicyRequest {
 
 /** What an event leads to. */
 export type Effect<Command> =
+  /** Carry the command out before any later event is handled: it must not take long. */
   | { readonly kind: "command"; readonly command: Command }
-  /** Carry the command out at `dueAt`; replaces the timer that has this id. */
+  /**
+   * Carry the command out at `dueAt`; replaces the timer that has this id, so that what is due already does not end with a
+   * run that began before this event.
+   */
   | { readonly kind: "schedule"; readonly timerId: string; readonly dueAt: Instant; readonly command: Command }
   | { readonly kind: "cancel"; readonly timerId: string };
 

@@ -2,6 +2,27 @@
 import { z } from "zod";
 import { parseInstant } from "./time.js";
 
+/** Characters that are not seen, or turn the direction of what follows. */
+const hidden = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Well-formed Unicode, without characters that hide something. */
+export function withoutHidden(value: string): string {
+  return value.toWellFormed().replace(hidden, "");
+}
+
+/** As one line: runs of white space and control characters become one space, none is at the ends. */
+export function toOneLine(value: string): string {
+  return value.replace(/[\s\p{Cc}]+/gu, " ").trim();
+}
+
+/** The line, or its beginning and an ellipsis: at most `maximum` UTF-16 units, no character cut in two. */
+export function clipLine(line: string, maximum: number): string {
+  if (line.length <= maximum) return line;
+  const kept = line.slice(0, maximum - 1);
+  const whole = /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
+  return `${whole.trimEnd()}…`;
+}
+
 /** Control characters other than tab and line ends have no place in what people write. */
 export const isPlain = (value: string) =>
   value.isWellFormed() && ![...value].some((character) => character < " " && !"\t\n\r".includes(character));
@@ -31,6 +52,11 @@ export const word = (what: string, maximum: number) =>
     );
 
 export const Uuid = z.uuid("must be a uuid").transform((value) => value.toLowerCase());
+
+/** The uuid that a text is, in lower case; undefined for any other text. */
+export function readUuid(value: string): string | undefined {
+  return Uuid.safeParse(value).data;
+}
 
 export const Zoned = z.string().transform((value, context) => {
   const instant = parseInstant(value);

@@ -11,6 +11,7 @@ import {
   SlackChannel,
   batchTriggers,
   limits,
+  notificationDropReasons,
   notificationLevels,
   projectEventSources,
   ruleFields,
@@ -31,6 +32,8 @@ export const projectEventCommandSchemas = {
   /** Refused where the event is in another batch, or in another project by now. */
   BatchProjectEvent: z.object({ batchId: BatchId, project: ProjectName }),
   RecordNotification: z.object({ notifier: z.string(), channel: z.string().optional(), messageId: z.string() }),
+  /** Nothing where it was told of, or is not to be. */
+  DropNotification: z.object({ reason: z.enum(notificationDropReasons) }),
 } as const;
 
 export const batchCommandSchemas = {
@@ -43,18 +46,33 @@ export const batchCommandSchemas = {
     critical: z.boolean(),
   }),
   /** Ignored where the batch has a summary of this revision or a later one. */
-  RecordSummary: z.object({ revision: z.number().int().positive(), summary: Summary, origin: SummaryOrigin }),
+  RecordSummary: z.object({
+    revision: z.number().int().positive(),
+    summary: Summary,
+    origin: SummaryOrigin,
+    critical: z.literal(true).optional(),
+  }),
   RequestSummary: z.object({ reason: Reason.optional() }),
   StartPost: z.object({ notifier: z.string(), channel: z.string().optional() }),
+  /** `notifier`, `channel`: where the message is, where that is not as the attempt began (a channel's id for its name). */
   RecordPost: z.object({
     attempt: z.number().int(),
+    notifier: z.string().optional(),
+    channel: z.string().optional(),
     messageId: z.string(),
     url: z.string().optional(),
     found: z.boolean(),
   }),
   RecordPostUpdate: z.object({ revision: z.number().int(), messageId: z.string() }),
-  RecordPostFailure: z.object({ attempt: z.number().int(), error: z.string(), retryAt: Instant.optional() }),
-  RetryPost: z.object({}),
+  /** `notSent`: it is known that nothing was sent, so that nothing must be looked for before the next attempt. */
+  RecordPostFailure: z.object({
+    attempt: z.number().int(),
+    error: z.string(),
+    retryAt: Instant.optional(),
+    notSent: z.boolean().optional(),
+  }),
+  /** Nothing where it was tried, or somebody has flushed it and so wants to see it. */
+  SkipPost: z.object({ reason: z.literal("ALL_TOLD") }),
 } as const;
 
 export const projectSettingsCommandSchemas = {
@@ -82,7 +100,7 @@ type Union<Schemas extends Readonly<Record<string, z.ZodType>>> = {
 }[keyof Schemas & string];
 
 export type ProjectEventCommand = Union<typeof projectEventCommandSchemas>;
-export type BatchCommand = Union<typeof batchCommandSchemas>;
+export type BatchCommand = Union<typeof batchCommandSchemas> | { readonly type: "RetryPost" };
 export type ProjectSettingsCommand = Union<typeof projectSettingsCommandSchemas>;
 export type ProjectRoutingCommand = Union<typeof projectRoutingCommandSchemas>;
 export type ProjectsCommand = ProjectEventCommand | BatchCommand | ProjectSettingsCommand | ProjectRoutingCommand;

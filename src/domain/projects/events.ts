@@ -1,10 +1,13 @@
 /** The stored events of the projects context: a schema for each, by kind of stream, and the way up from older versions. */
 import { z } from "zod";
-import type { EventFormat } from "../kernel/codec.js";
+import { firstFormats } from "../kernel/codec.js";
+import type { EventFormat, EventOf } from "../kernel/codec.js";
+import { JsonValue } from "./normalised.js";
 import { Summary, SummaryOrigin } from "./summary.js";
 import {
   batchTriggers,
   importances,
+  notificationDropReasons,
   notificationLevels,
   projectEventKinds,
   projectEventSources,
@@ -13,7 +16,7 @@ import {
   verificationSchemes,
 } from "./values.js";
 
-/** One stream for each delivery of a source; its id is the uuid v5 of source and delivery id. */
+/** One stream for each delivery of a source; its id is a uuid v5 of what makes the delivery the same as another. */
 export const projectEventCategory = "ProjectEvent";
 /** One stream for each sealed batch; its id is the seed's batch id. */
 export const batchCategory = "Batch";
@@ -66,7 +69,7 @@ export const projectEventEventSchemas = {
     eventTime: z.number(),
     event: NormalisedEventRecord,
     /** The original within limits; absent where none came. */
-    eventData: z.json().optional(),
+    eventData: JsonValue.optional(),
     /** Whether `eventData` lacks something of the original. */
     clipped: z.boolean(),
     /** Where the whole original is, where it is not in `eventData`. */
@@ -79,6 +82,8 @@ export const projectEventEventSchemas = {
     ruleId: z.string().optional(),
     /** Whether it is to be told of at once, by the project's settings at receipt. */
     notify: z.boolean(),
+    /** Hash of what was brought, where an idempotency key stands for it: the key with another input is refused. */
+    inputHash: z.string().optional(),
   }),
   /** `eventTime`: its place in the new project, which is the old one unless that is taken. */
   ProjectEventReassigned: z.object({
@@ -91,6 +96,8 @@ export const projectEventEventSchemas = {
   ProjectEventBatched: z.object({ batchId: z.string(), project: z.string() }),
   /** It was told of at once. `messageId`: Slack's `ts`. */
   ProjectEventNotified: z.object({ notifier: z.string(), channel: z.string().optional(), messageId: z.string() }),
+  /** It is not told of at once after all; its batch tells of it. `project`: whose it is by then. */
+  ProjectEventNotificationDropped: z.object({ project: z.string(), reason: z.enum(notificationDropReasons) }),
 } as const;
 
 export const batchEventSchemas = {
@@ -105,9 +112,17 @@ export const batchEventSchemas = {
     policy: BatchPolicyRecord,
     critical: z.boolean(),
   }),
-  /** The first summary is revision 1. */
-  BatchSummarised: z.object({ revision: z.number().int(), summary: Summary, origin: SummaryOrigin }),
-  /** Somebody wants another summary. */
+  /**
+   * The first summary is revision 1. `critical`: it tells of a critical event that should have been told of at once, and could
+   * not, so that the batch waits for no end of quiet hours.
+   */
+  BatchSummarised: z.object({
+    revision: z.number().int(),
+    summary: Summary,
+    origin: SummaryOrigin,
+    critical: z.literal(true).optional(),
+  }),
+  /** Somebody wants another summary, or the first one once more where nothing has come of it. */
   BatchSummaryRequested: z.object({ revision: z.number().int(), reason: z.string().optional() }),
   /** Written before anything is sent: what follows it may have been sent, and must be looked for before it is sent again. */
   BatchPostStarted: z.object({
@@ -128,14 +143,20 @@ export const batchEventSchemas = {
   }),
   /** A later summary has taken the place of the one that was posted. */
   BatchPostUpdated: z.object({ revision: z.number().int(), messageId: z.string() }),
-  /** `retryAt`: when it is tried again by itself; absent: a person must ask for it. */
+  /**
+   * `retryAt`: when it is tried again by itself; absent: a person must ask for it. `notSent`: it is known that nothing was
+   * sent (refused, busy, not reached); else what the attempt may have sent is looked for before the next one.
+   */
   BatchPostFailed: z.object({
     attempt: z.number().int(),
     error: z.string(),
     retryAt: z.string().optional(),
+    notSent: z.boolean().optional(),
   }),
   /** Somebody wants it tried again. */
   BatchPostRetried: z.object({}),
+  /** There is nothing in it to tell: every event of it was told of at once. */
+  BatchPostSkipped: z.object({ reason: z.literal("ALL_TOLD") }),
 } as const;
 
 export const projectSettingsEventSchemas = {
@@ -150,15 +171,11 @@ export const projectRoutingEventSchemas = {
   AssignmentRuleRemoved: z.object({ rule: AssignmentRuleRecord }),
 } as const;
 
-type Union<Schemas extends Readonly<Record<string, z.ZodType>>> = {
-  [T in keyof Schemas & string]: { readonly type: T; readonly data: Readonly<z.output<Schemas[T]>> };
-}[keyof Schemas & string];
-
 /** Events of a project event's stream. */
-export type ProjectEventEvent = Union<typeof projectEventEventSchemas>;
-export type BatchEvent = Union<typeof batchEventSchemas>;
-export type ProjectSettingsEvent = Union<typeof projectSettingsEventSchemas>;
-export type ProjectRoutingEvent = Union<typeof projectRoutingEventSchemas>;
+export type ProjectEventEvent = EventOf<typeof projectEventEventSchemas>;
+export type BatchEvent = EventOf<typeof batchEventSchemas>;
+export type ProjectSettingsEvent = EventOf<typeof projectSettingsEventSchemas>;
+export type ProjectRoutingEvent = EventOf<typeof projectRoutingEventSchemas>;
 /** Any event of this context. */
 export type ProjectsEvent = ProjectEventEvent | BatchEvent | ProjectSettingsEvent | ProjectRoutingEvent;
 export type ProjectsEventOf<T extends ProjectsEvent["type"]> = Extract<ProjectsEvent, { readonly type: T }>;
@@ -171,7 +188,5 @@ export const projectsEventSchemas = {
 } as const;
 
 /** Every type of this context with the versions it was ever written in. */
-export const projectsEventFormats: Readonly<Record<ProjectsEvent["type"], EventFormat>> = Object.fromEntries(
-  Object.entries(projectsEventSchemas).map(([type, current]) => [type, { current }]),
-  // Made from the entries of projectsEventSchemas, so the keys are its keys.
-) as unknown as Record<ProjectsEvent["type"], EventFormat>;
+export const projectsEventFormats: Readonly<Record<ProjectsEvent["type"], EventFormat>> =
+  firstFormats(projectsEventSchemas);

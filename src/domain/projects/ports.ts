@@ -87,11 +87,20 @@ export interface PostedMessage {
   readonly url?: string | undefined;
 }
 
-/** Port: posts messages where a project's people read. */
+/** Port: posts messages where a project's people read. Every function ends within {@link notifierSeconds}. */
 export interface Notifier {
   /** `slack`, `console`. */
   readonly name: string;
-  /** Posts. Throws {@link NotifierBusyError}, {@link UnavailableError} or {@link NotifierRefusedError}. */
+  /**
+   * 0: it is the channel's turn for the message with this key, and the turn is taken; else in how many seconds it must be asked
+   * again, and nothing may be sent before. Asks nobody and waits for nothing, so that no channel holds up another. `urgent`
+   * messages stand in a line of their own.
+   */
+  turn(asked: { readonly key: string; readonly channel: string | undefined; readonly urgent: boolean }): number;
+  /**
+   * Posts, at once: whoever posts has taken the turn. Throws {@link NotifierBusyError}, {@link NotifierUnreachableError},
+   * another {@link UnavailableError} or {@link NotifierRefusedError}.
+   */
   post(message: BatchMessage | EventMessage, signal: AbortSignal): Promise<PostedMessage>;
   /** Puts a newer summary in the place of a posted one. Throws like `post`. */
   update(message: BatchMessage, posted: PostedMessage, signal: AbortSignal): Promise<void>;
@@ -101,6 +110,9 @@ export interface Notifier {
     signal: AbortSignal,
   ): Promise<PostedMessage | undefined>;
 }
+
+/** Longest time in seconds that a function of a {@link Notifier} takes. */
+export const notifierSeconds = 20;
 
 /** The notifier asks for patience. */
 export class NotifierBusyError extends UnavailableError {
@@ -112,6 +124,9 @@ export class NotifierBusyError extends UnavailableError {
     super(message, [], options);
   }
 }
+
+/** The notifier could not be reached: it is certain that nothing was sent. */
+export class NotifierUnreachableError extends UnavailableError {}
 
 /** The notifier will never take this: no such channel, not invited, a token that is revoked. A person must look. */
 export class NotifierRefusedError extends Error {

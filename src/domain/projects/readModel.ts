@@ -42,7 +42,7 @@ export interface BatchQuery extends PageRequest {
   readonly order: "NEWEST_FIRST" | "OLDEST_FIRST";
 }
 
-/** An event that waits for its batch, as far as the batching rules must know it. */
+/** An event, as far as the batching rules must know it. */
 export interface PendingEvent {
   readonly projectEventId: string;
   readonly eventTime: number;
@@ -62,11 +62,21 @@ export interface ProjectActivity {
 }
 
 export interface ProjectReadModel {
-  /** In the order of the ids, undefined for one that does not exist. Folded from the log, strongly consistent: a request for each. */
+  /** In the order of the ids, undefined for one that does not exist. Folded from the log, strongly consistent: a request for 25. */
   getProjectEvents(projectEventIds: readonly string[]): Promise<readonly (ProjectEvent | undefined)[]>;
   listProjectEvents(query: ProjectEventQuery): Promise<Page<ProjectEvent>>;
   /** Events of a project that wait for their batch, oldest first; moments behind. One request for each thousand. */
   listPending(project: string, limit: number): Promise<readonly PendingEvent[]>;
+  /**
+   * The first `limit` events of a project that were received at or after `from` and before `until`, oldest first, whether they
+   * wait or not; `complete`: there are no others. Strongly consistent; one request for each thousand.
+   */
+  listReceived(query: {
+    readonly project: string;
+    readonly from?: Instant | undefined;
+    readonly until?: Instant | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly events: readonly PendingEvent[]; readonly complete: boolean }>;
   /** How many wait, up to `limit`. */
   countPending(project: string, limit: number): Promise<number>;
   /** In the order of the ids; strongly consistent. */

@@ -7,6 +7,7 @@ import type {
   BatchPolicy,
   BatchStatus,
   BatchTrigger,
+  NotificationDropReason,
   NotificationLevel,
   ProjectEventSource,
   VerificationScheme,
@@ -28,12 +29,17 @@ export interface ProjectEvent extends NormalisedEvent {
   readonly original?: { readonly objectKey: string; readonly bytes: number; readonly sha256: string };
   readonly verification: { readonly scheme: VerificationScheme; readonly secret?: "CURRENT" | "PREVIOUS" | undefined };
   readonly ruleId?: string;
+  /** Whether it is still to be told of at once, or was. */
   readonly notify: boolean;
+  /** Of what was brought under an idempotency key. */
+  readonly inputHash?: string;
   /** The batch that it is in, for good; absent while it waits for one. */
   readonly batchId?: string;
   readonly batchedAt?: Instant;
   /** When it was told of at once. */
   readonly notifiedAt?: Instant;
+  /** When and why it was left to its batch, though it was to be told of at once. */
+  readonly notificationDropped?: { readonly at: Instant; readonly reason: NotificationDropReason };
   readonly version: number;
   readonly hash: string;
 }
@@ -48,8 +54,17 @@ export interface BatchSummary {
 /** What became of posting a batch. */
 export interface BatchPost {
   readonly attempts: number;
-  /** An attempt is under way, or was cut off: what it sent must be looked for. */
+  /**
+   * An attempt is under way, was cut off, or failed without it being known that nothing was sent: what was sent since then
+   * must be looked for before it is sent again. Absent once it is posted.
+   */
   readonly startedAt?: Instant;
+  /** Where that must be looked for: every place that an attempt since then may have sent to. Absent where `startedAt` is. */
+  readonly inDoubt?: readonly { readonly notifier: string; readonly channel?: string | undefined }[];
+  /** When the attempt began that is under way or was cut off; absent where none is, or a person asked for another one. */
+  readonly underWaySince?: Instant;
+  /** Revision of the summary that the last attempt sends. */
+  readonly startedRevision?: number;
   readonly notifier?: string;
   readonly channel?: string;
   /** Slack's `ts`. */
@@ -64,6 +79,8 @@ export interface BatchPost {
   readonly error?: string;
   /** When it is tried again by itself. */
   readonly retryAt?: Instant;
+  /** When a person asked last for another try, and how many there had been: patience begins anew then. */
+  readonly asked?: { readonly at: Instant; readonly attempts: number };
 }
 
 export interface Batch {

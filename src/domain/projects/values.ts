@@ -79,7 +79,7 @@ export const unassigned = "unassigned";
 export const verificationSchemes = ["GITHUB_SHA256", "SLACK_V0", "TRELLO_SHA1", "STANDARD_WEBHOOKS", "NONE"] as const;
 export type VerificationScheme = (typeof verificationSchemes)[number];
 
-export const batchStatuses = ["SEALED", "SUMMARISED", "POSTED", "POST_FAILED"] as const;
+export const batchStatuses = ["SEALED", "SUMMARISED", "POSTED", "POST_FAILED", "SKIPPED"] as const;
 /** Of a batch that is sealed. What waits for its batch is the open batch, which is no stream. */
 export type BatchStatus = (typeof batchStatuses)[number];
 
@@ -90,6 +90,14 @@ export type BatchTrigger = (typeof batchTriggers)[number];
 /** What is told at once, besides the summaries. */
 export const notificationLevels = ["NONE", "CRITICAL", "ALL"] as const;
 export type NotificationLevel = (typeof notificationLevels)[number];
+
+/**
+ * Why an event is not told of at once after all, but by its batch. TOO_MANY: the project had as many as it may in a minute.
+ * REFUSED: the notifier will not take it. TOO_LATE: it could not be told in time. SWITCHED_OFF: the project wants none any
+ * more. SUMMARISED: its batch's summary tells of it.
+ */
+export const notificationDropReasons = ["TOO_MANY", "REFUSED", "TOO_LATE", "SWITCHED_OFF", "SUMMARISED"] as const;
+export type NotificationDropReason = (typeof notificationDropReasons)[number];
 
 export const limits = {
   /** Two items for each event, and the batch with its row and its key: one DynamoDB transaction takes 100. */
@@ -129,18 +137,20 @@ export const BatchId = z
   .string()
   .regex(/^batch_\d{8}_\d{4}(_\d{1,6})?$/, "must be a batch id such as batch_20250602_1337");
 
+/** A whole number within bounds, both included. */
+function whole(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.number(message).int(message).min(least, message).max(most, message);
+}
+
 /** Seconds. `gapSeconds`: sealed when nothing came for so long, at `maxAgeSeconds` at the latest. */
 export const BatchPolicy = z
   .object({
     /** Sealed as soon as it has so many events (defect P10: this many are enough). */
-    maxCount: z.number().int().min(1).max(limits.batchEvents),
+    maxCount: whole(1, limits.batchEvents),
     /** Sealed when its oldest event is this old. */
-    maxAgeSeconds: z
-      .number()
-      .int()
-      .min(5)
-      .max(7 * 86_400),
-    gapSeconds: z.number().int().min(1).max(86_400).optional(),
+    maxAgeSeconds: whole(5, 7 * 86_400),
+    gapSeconds: whole(1, 86_400).optional(),
     /** Within these hours nothing is sealed by count, age or gap, and nothing is posted, but for what is critical. */
     quietHours: z
       .object({
@@ -172,9 +182,11 @@ export const defaultBatchPolicy: BatchPolicy = {
 };
 
 function isTimeZone(name: string): boolean {
+  // Offsets such as +02:00 are no time zones: they know no summer time.
+  if (!/^[A-Za-z]/.test(name)) return false;
   try {
-    // Offsets such as +02:00 are no time zones: they know no summer time.
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+    Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
   } catch {
     return false;
   }

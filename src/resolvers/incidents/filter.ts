@@ -3,26 +3,21 @@ import { LabelKey, LabelValue, PersonId, ServiceName } from "../../domain/incide
 import type { IncidentFilter as FilterRow } from "../../domain/incidents/index.js";
 import { parseOrRefuse } from "../../domain/kernel/errors.js";
 import type { IncidentFilter } from "../../schema/incidents/incident.input.js";
+import { toChoice, toList, toTimes } from "../filters.js";
 
 /** Throws a ValidationError that names the field. */
 export function toFilter(filter: Partial<IncidentFilter> | null | undefined): FilterRow {
   if (filter == null) return {};
   const { status, severity, service, participant, from, until, labels } = filter;
   return {
-    statuses: nonEmpty(status),
-    severities: nonEmpty(severity),
+    statuses: toChoice(status, "status"),
+    severities: toChoice(severity, "severity"),
     service: service == null ? undefined : parseOrRefuse(ServiceName, service, ["filter", "service"]),
     participant: participant == null ? undefined : parseOrRefuse(PersonId, participant, ["filter", "participant"]),
-    from: from ?? undefined,
-    until: until ?? undefined,
-    labels: labels?.map(({ key, value }) => ({
+    ...toTimes({ from, until }, ["filter"]),
+    labels: toList(labels, "labels")?.map(({ key, value }) => ({
       key: parseOrRefuse(LabelKey, key, ["filter", "labels", "key"]),
       value: parseOrRefuse(LabelValue, value, ["filter", "labels", "value"]),
     })),
   };
-}
-
-/** Each value once; an empty list asks for nothing in particular. */
-function nonEmpty<T>(values: readonly T[] | null | undefined): readonly T[] | undefined {
-  return values == null || values.length === 0 ? undefined : [...new Set(values)];
 }

@@ -1,11 +1,11 @@
 /** How incidents, comments and timeline entries are named from outside. */
 import { invalid } from "../../domain/kernel/errors.js";
+import { readUuid } from "../../domain/kernel/text.js";
 import { parseInstant } from "../../domain/kernel/time.js";
 import type { PartKey } from "../../domain/incidents/index.js";
-import { readGlobalId, requireLocalId, toGlobalId } from "../../schema/globalId.js";
+import { requireLocalId, toGlobalId, toLocalId } from "../../schema/globalId.js";
 import type { GraphQLContext } from "../context.js";
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const reference = /^INC-([1-9][0-9]{0,14})$/i;
 
 export const incidentGlobalId = (incidentId: string) => toGlobalId("Incident", incidentId);
@@ -14,9 +14,8 @@ export const partGlobalId = (type: "Comment" | "TimelineEntry", { incidentId, at
 
 /** The incident id in a global id or as it is; undefined for any other text. Does not say whether the incident exists. */
 export function readIncidentId(text: string): string | undefined {
-  const read = readGlobalId(text);
-  const incidentId = read?.type === "Incident" ? read.localId : text.toLowerCase();
-  return uuid.test(incidentId) ? incidentId : undefined;
+  const localId = toLocalId("Incident", text);
+  return localId === undefined ? undefined : readUuid(localId);
 }
 
 /** The number in `INC-123`; undefined for any other text. */
@@ -48,7 +47,8 @@ export async function lookUpIncidentId(
 /** What a global id of a comment or entry stands for; undefined where it has not its form. */
 export function readPartKey(localId: string): PartKey | undefined {
   const [incidentId = "", at = "", id = "", ...rest] = localId.split("/");
-  const wellFormed = rest.length === 0 && uuid.test(incidentId) && uuid.test(id) && parseInstant(at) === at;
+  const wellFormed =
+    rest.length === 0 && readUuid(incidentId) === incidentId && readUuid(id) === id && parseInstant(at) === at;
   return wellFormed ? { incidentId, at, id } : undefined;
 }
 

@@ -67,7 +67,7 @@ export async function loadNamedView(
 async function requireIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView> {
   const view = await loadIncidentView(context, incidentId);
   // What led here was visible a moment ago.
-  if (view === undefined && context.loaders.hides(incidentId)) throw new NotFoundError("Incident", incidentId);
+  if (view === undefined && context.loaders.incident.hides(incidentId)) throw new NotFoundError("Incident", incidentId);
   if (view === undefined) throw new Error(`incident ${incidentId} has entries but no row`);
   return view;
 }

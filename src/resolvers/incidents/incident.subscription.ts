@@ -1,16 +1,25 @@
 /** Live incidents: what was missed since a cursor, then what happens, without a gap or a duplicate. */
 import { Arg, Authorized, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
 import type { Incident, IncidentEvent } from "../../domain/incidents/index.js";
-import { incidentCategory, incidentTag, isVisible, toTimelineEntry } from "../../domain/incidents/index.js";
+import {
+  incidentCategory,
+  incidentEventSchemas,
+  incidentTag,
+  isVisible,
+  toTimelineEntry,
+} from "../../domain/incidents/index.js";
 import { NotFoundError, invalid } from "../../domain/kernel/errors.js";
 import type { Recorded } from "../../domain/kernel/event.js";
-import type { FeedEntry, LiveEntry } from "../../domain/kernel/feed.js";
+import { ofCategory } from "../../domain/kernel/feed.js";
+import type { LiveEntry } from "../../domain/kernel/feed.js";
 import type { Scope } from "../../domain/kernel/scope.js";
 import { parseStreamName, toStreamName } from "../../domain/kernel/streamName.js";
 import { IncidentChangeFilter } from "../../schema/incidents/incident.input.js";
 import { IncidentChange, TimelineMessage } from "../../schema/incidents/timeline.type.js";
 import type { GraphQLContext } from "../context.js";
-import { feedPositionAfter } from "../positions.js";
+import { toList } from "../filters.js";
+import { followTagged, matchesTags } from "../follow.js";
+import type { Followed } from "../follow.js";
 import { toFilter } from "./filter.js";
 import { lookUpIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
@@ -75,12 +84,12 @@ export class IncidentSubscriptions {
     })
     _after?: string,
   ): Promise<IncidentChange> {
-    const selection = await toSelection(context, filter);
-    // `matches` of the follower let nothing but incident events through.
-    const recorded = live.event as Recorded<IncidentEvent>;
+    const { groups } = await toSelection(context, filter);
+    const recorded = ofCategory(live, incidentCategory, incidentEventSchemas);
+    if (recorded === undefined) throw new Error("incidents are followed by their events");
     return {
       entry: toTimelineEntryView(toTimelineEntry(parseStreamName(recorded.streamId).id, recorded)),
-      matches: selection.accepts(live.tags.after),
+      matches: matchesTags(live.tags.after, groups),
       position: context.cursors.encodePosition({ kind: "feed", feed: live.after }),
     };
   }
@@ -161,49 +170,27 @@ async function followChanges(
   for (const text of filter?.incidentIds ?? []) {
     await requireIncidentId(context, text, "filter.incidentIds", "Subscription.incidentChanged");
   }
-  const selection = await toSelection(context, filter);
-  return context.live.follow({
-    after: after == null ? undefined : await feedPositionAfter(context, after),
-    matches: (entry) => selection.selects(entry),
-    signal: new AbortController().signal,
-  });
-}
-
-/** A filter by the tags of commits. */
-interface Selection {
-  /** Whether an incident with these tags matches. */
-  accepts(tags: readonly string[]): boolean;
-  /** Whether an event concerns an incident that matched before it, or does behind it. */
-  selects(entry: FeedEntry): boolean;
+  return followTagged(context, { ...(await toSelection(context, filter)), after });
 }
 
 async function toSelection(
   context: GraphQLContext,
   filter: IncidentChangeFilter | null | undefined,
-): Promise<Selection> {
-  const named = filter?.incidentIds ?? [];
-  if (filter?.incidentIds?.length === 0) throw invalid(["filter", "incidentIds"], "must name at least one incident");
-  const { service, participant, labels } = toFilter(filter);
+): Promise<Followed> {
+  const named = toList(filter?.incidentIds, "incidentIds") ?? [];
+  const { statuses, severities, service, participant, labels } = toFilter(filter);
   const incidentIds = await Promise.all(named.map((text) => lookUpIncidentId(context, text, "filter.incidentIds")));
   const missing = incidentIds.indexOf(undefined);
   if (missing >= 0) throw new NotFoundError("Incident", named[missing] ?? "", ["filter.incidentIds"]);
-  const streams = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId ?? "")));
+  const streamIds = new Set(incidentIds.map((incidentId) => toStreamName(incidentCategory, incidentId ?? "")));
   const groups = [
-    filter?.status?.map(incidentTag.status) ?? [],
-    filter?.severity?.map(incidentTag.severity) ?? [],
+    statuses?.map(incidentTag.status) ?? [],
+    severities?.map(incidentTag.severity) ?? [],
     service === undefined ? [] : [incidentTag.service(service)],
     participant === undefined ? [] : [incidentTag.participant(participant)],
     ...(labels ?? []).map(({ key, value }) => [incidentTag.label(key, value)]),
   ].filter((group) => group.length > 0);
   const { projects } = context.caller;
   if (projects !== "all") groups.push(projects.map(incidentTag.service));
-  const accepts = (tags: readonly string[]) => groups.every((group) => group.some((tag) => tags.includes(tag)));
-  return {
-    accepts,
-    selects: ({ event, tags }) =>
-      parseStreamName(event.streamId).category === incidentCategory &&
-      (streams.size === 0 || streams.has(event.streamId)) &&
-      // Before its declaration an incident has no tags and matched nothing.
-      ((tags.before.length > 0 && accepts(tags.before)) || accepts(tags.after)),
-  };
+  return { category: incidentCategory, groups, streamIds: streamIds.size === 0 ? undefined : streamIds };
 }

@@ -3,56 +3,42 @@ import type { ClassType } from "type-graphql";
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import type { IncidentOutcome } from "../../domain/incidents/index.js";
 import type { Request } from "../../domain/kernel/request.js";
-import { DomainError, NotVisibleError, invalid } from "../../domain/kernel/errors.js";
+import { invalid } from "../../domain/kernel/errors.js";
 import * as inputs from "../../schema/incidents/incident.input.js";
 import { Comment, Incident } from "../../schema/incidents/incident.type.js";
 import * as payloads from "../../schema/incidents/incident.payload.js";
 import type { ChangeInput, MutationInput } from "../../schema/mutation.js";
 import type { GraphQLContext } from "../context.js";
 import { toUserErrors } from "../errors.js";
+import { answer, given, keepInSight, toRequest } from "../mutations.js";
 import { requirePartKey } from "./ids.js";
 import { loadCommentOf, loadIncidentView } from "./incident.resolver.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import type { CommentView, IncidentView } from "./views.js";
-import { asNamed, noteRefusal, requireIncidentId } from "./visible.js";
+import { asNamed, requireIncidentId } from "./visible.js";
 
 type Payload = payloads.IncidentPayload;
 
-// #region answer
-/** Runs a change and answers with its outcome, or with the reasons why it was refused. */
-async function answer(
+// #region run
+/** Runs a change of an incident, and answers. */
+async function run(
   context: GraphQLContext,
   input: MutationInput & Partial<Pick<ChangeInput, "expectedVersion">>,
   change: (request: Request) => Promise<IncidentOutcome>,
 ): Promise<Payload> {
-  try {
+  const act = async () => {
     const { incidentId, incident, entry, position } = await change(toRequest(context, input));
+    const { loaders } = context;
     // What was looked at on the way, such as the other side of a link, is as it was before.
-    context.loaders.incident.clearAll();
-    if (incident !== undefined) context.loaders.incident.prime(incidentId, incident);
-    else await requireSight(context, incidentId);
-    return {
-      incidentId,
-      errors: [],
-      position: context.cursors.encodePosition({ kind: "stream", stream: position }),
-      ...(entry === undefined ? {} : { entry: toTimelineEntryView(entry) }),
-    };
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    noteRefusal(context, error);
-    return { errors: toUserErrors(asNamed(context, error)) };
-  }
+    loaders.incident.clearAll();
+    const named = { entity: "Incident", id: incidentId, field: "incidentId" };
+    await keepInSight(context, loaders.incident, { ...named, row: incident });
+    return { incidentId, ...(entry === undefined ? {} : { entry: toTimelineEntryView(entry) }), at: position };
+  };
+  return answer<Payload>(context, {}, act, (error) => toUserErrors(asNamed(context, error)));
 }
 // #endregion
-
-/** The outcome of an earlier call: what it was about may have left the caller's projects since. */
-async function requireSight(context: GraphQLContext, incidentId: string): Promise<void> {
-  if (context.caller.projects === "all") return;
-  if ((await context.loaders.incident.load(incidentId)) === undefined) {
-    throw new NotVisibleError("Incident", incidentId, ["incidentId"]);
-  }
-}
 
 /** The same, for a change of the incident that the input names. */
 async function onIncident(
@@ -60,33 +46,9 @@ async function onIncident(
   input: inputs.IncidentInput,
   change: (incidentId: string, request: Request) => Promise<IncidentOutcome>,
 ): Promise<Payload> {
-  return answer(context, input, async (request) =>
+  return run(context, input, async (request) =>
     change(await requireIncidentId(context, input.incidentId, "incidentId"), request),
   );
-}
-
-function toRequest(
-  { caller, requestId }: GraphQLContext,
-  { idempotencyKey, expectedVersion }: MutationInput & Partial<Pick<ChangeInput, "expectedVersion">>,
-): Request {
-  if (idempotencyKey != null && (idempotencyKey.length === 0 || idempotencyKey.length > 200)) {
-    throw invalid("idempotencyKey", "must have 1 to 200 characters");
-  }
-  if (expectedVersion != null && expectedVersion < 1) throw invalid("expectedVersion", "must be 1 or more");
-  return {
-    actor: caller.actor,
-    scope: caller.projects,
-    correlationId: requestId,
-    idempotencyKey: idempotencyKey ?? undefined,
-    expectedVersion: expectedVersion ?? undefined,
-  };
-}
-
-/** Names what is not in a command, and leaves out nulls, which mean "not given". */
-function given<T extends object>(input: T): { [K in keyof T]: Exclude<T[K], null> } {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], null>;
-  };
 }
 
 function toLabelRecord(
@@ -110,7 +72,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.DeclareIncidentInput, { description: "The incident." })
     input: inputs.DeclareIncidentInput,
   ): Promise<Payload> {
-    return answer(context, input, (request) => {
+    return run(context, input, (request) => {
       const { title, description, severity, services, commander, occurredAt } = input;
       const labels = toLabelRecord(input.labels, "labels");
       return context.incidents.declare(
@@ -205,7 +167,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.ChangeIncidentLabelsInput, { description: "What changes." })
     input: inputs.ChangeIncidentLabelsInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const set = toLabelRecord(input.set, "set");
       const incidentId = await requireIncidentId(context, input.incidentId, "incidentId");
       return context.incidents.change(incidentId, "ChangeLabels", given({ set, remove: input.remove }), request);
@@ -270,7 +232,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.EditIncidentCommentInput, { description: "The new text." })
     input: inputs.EditIncidentCommentInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { incidentId, ...comment } = requirePartKey("Comment", input.commentId, "commentId");
       return context.incidents.change(incidentId, "EditComment", { comment, text: input.text }, request);
     });
@@ -285,7 +247,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.DeleteIncidentCommentInput, { description: "The comment." })
     input: inputs.DeleteIncidentCommentInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { incidentId, ...comment } = requirePartKey("Comment", input.commentId, "commentId");
       return context.incidents.change(incidentId, "DeleteComment", { comment }, request);
     });
@@ -300,7 +262,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.PromoteIncidentCommentInput, { description: "The comment." })
     input: inputs.PromoteIncidentCommentInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { incidentId, ...comment } = requirePartKey("Comment", input.commentId, "commentId");
       return context.incidents.change(
         incidentId,
@@ -330,7 +292,7 @@ export class IncidentMutations {
     @Ctx() context: GraphQLContext,
     @Arg("input", () => inputs.TimelineEntryInput, { description: "The entry." }) input: inputs.TimelineEntryInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { incidentId, ...entry } = requirePartKey("TimelineEntry", input.entryId, "entryId");
       return context.incidents.change(incidentId, "PinEntry", { entry }, request);
     });
@@ -342,7 +304,7 @@ export class IncidentMutations {
     @Ctx() context: GraphQLContext,
     @Arg("input", () => inputs.TimelineEntryInput, { description: "The entry." }) input: inputs.TimelineEntryInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { incidentId, ...entry } = requirePartKey("TimelineEntry", input.entryId, "entryId");
       return context.incidents.change(incidentId, "UnpinEntry", { entry }, request);
     });
@@ -369,7 +331,7 @@ export class IncidentMutations {
     @Ctx() context: GraphQLContext,
     @Arg("input", () => inputs.LinkIncidentInput, { description: "The link." }) input: inputs.LinkIncidentInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { kind, relation, title } = input;
       const incidentId = await requireIncidentId(context, input.incidentId, "incidentId");
       const target = kind === "INCIDENT" ? await requireIncidentId(context, input.target, "target") : input.target;
@@ -397,7 +359,7 @@ export class IncidentMutations {
     @Arg("input", () => inputs.MergeIncidentsInput, { description: "Which into which." })
     input: inputs.MergeIncidentsInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const incidentId = await requireIncidentId(context, input.incidentId, "incidentId");
       const into = await requireIncidentId(context, input.intoIncidentId, "intoIncidentId");
       return context.incidents.merge(incidentId, into, input.reason ?? undefined, request);
@@ -433,7 +395,7 @@ export class IncidentMutations {
     @Ctx() context: GraphQLContext,
     @Arg("input", () => inputs.ChangeFollowUpInput, { description: "What changes." }) input: inputs.ChangeFollowUpInput,
   ): Promise<Payload> {
-    return answer(context, input, async (request) => {
+    return run(context, input, async (request) => {
       const { followUpId, title, owner, dueAt, priority } = input;
       const incidentId = await requireIncidentId(context, input.incidentId, "incidentId");
       const change = { followUpId, owner, dueAt, ...given({ title, priority }) };

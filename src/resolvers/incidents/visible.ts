@@ -1,7 +1,8 @@
 /** What is there for the caller: incidents of its projects. All others do not exist, and asking for them leaves a trace. */
 import type { Incident as IncidentRow } from "../../domain/incidents/index.js";
-import { ForbiddenError, NotFoundError, NotVisibleError } from "../../domain/kernel/errors.js";
+import { NotFoundError } from "../../domain/kernel/errors.js";
 import type { GraphQLContext } from "../context.js";
+import { loadNamedRow } from "../visible.js";
 import { lookUpIncidentId, readReference } from "./ids.js";
 
 /** The incident that the argument of a root field names; undefined where the caller may not see it, which is logged. */
@@ -10,11 +11,7 @@ export async function loadNamed(
   field: string,
   incidentId: string,
 ): Promise<IncidentRow | undefined> {
-  const row = await context.loaders.incident.load(incidentId);
-  if (row === undefined && context.loaders.hides(incidentId)) {
-    context.audit.denied({ reason: "FOREIGN_PROJECT", field, incidentId });
-  }
-  return row;
+  return loadNamedRow(context, context.loaders.incident, { entity: "Incident", id: incidentId, field });
 }
 
 /** Those of the incidents that the caller may see. Costs nothing for a caller who may see all. */
@@ -32,13 +29,6 @@ export function asNamed<Refusal>({ attempt }: GraphQLContext, error: Refusal): R
   if (!(error instanceof NotFoundError) || error.entity !== "Incident") return error;
   const text = attempt.named.get(error.id);
   return text === undefined ? error : new NotFoundError(error.entity, text, error.inputPath);
-}
-
-/** Leaves a trace of a refusal that is for the audit trail. */
-export function noteRefusal({ audit, attempt }: GraphQLContext, error: unknown): void {
-  const field = attempt.field ?? "Mutation";
-  if (error instanceof NotVisibleError) audit.denied({ reason: "FOREIGN_PROJECT", field, incidentId: error.id });
-  if (error instanceof ForbiddenError) audit.denied({ reason: "FORBIDDEN", field });
 }
 
 /**

@@ -3,6 +3,7 @@ import { invalid } from "../../domain/kernel/errors.js";
 import { logOf } from "../../domain/kernel/feed.js";
 import type { FeedEntry } from "../../domain/kernel/feed.js";
 import { parseStreamName } from "../../domain/kernel/streamName.js";
+import { toList } from "../filters.js";
 import type { EventFilter } from "../../schema/ledger/event.type.js";
 
 /** Most values of one list of a filter. */
@@ -37,8 +38,9 @@ export function toEventSelection(filter: EventFilter | null | undefined, logs: n
 }
 
 function toSet(field: string, values: readonly string[] | null | undefined): ReadonlySet<string> | undefined {
-  if (values == null) return undefined;
-  if (values.length === 0) throw invalid(["filter", field], "must name at least one");
-  if (values.length > valuesAtMost) throw invalid(["filter", field], `must name at most ${valuesAtMost}`);
-  return new Set(values);
+  const list = toList(values, field);
+  if (list !== undefined && list.length > valuesAtMost) {
+    throw invalid(["filter", field], `must name at most ${valuesAtMost}`);
+  }
+  return list && new Set(list);
 }

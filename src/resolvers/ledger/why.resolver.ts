@@ -4,6 +4,7 @@ import { Arg, Authorized, Ctx, ID, Query, Resolver } from "type-graphql";
 import { eventIndexProjection } from "../../domain/kernel/eventIndex.js";
 import type { EventIndexRow } from "../../domain/kernel/eventIndex.js";
 import { invalid } from "../../domain/kernel/errors.js";
+import { readUuid } from "../../domain/kernel/text.js";
 import { WhyAnswer, tracedAtMost } from "../../schema/ledger/why.type.js";
 import type { TracedEvent } from "../../schema/ledger/why.type.js";
 import type { GraphQLContext } from "../context.js";
@@ -11,8 +12,6 @@ import { readEvent } from "./readEvent.js";
 import { toRecordedEventView } from "./recordedEventView.js";
 import { traceEvent } from "./trace.js";
 import type { Traced } from "./trace.js";
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 @Resolver()
 export class WhyQueries {
@@ -28,8 +27,8 @@ export class WhyQueries {
     @Arg("eventId", () => ID, { description: "The `eventId` of a timeline entry, or of an event of `events`." })
     eventId: string,
   ): Promise<WhyAnswer | undefined> {
-    const id = eventId.toLowerCase();
-    if (!uuid.test(id)) throw invalid("eventId", "must be the id of an event");
+    const id = readUuid(eventId);
+    if (id === undefined) throw invalid("eventId", "must be the id of an event");
     const row = await findEvent(context, id);
     if (row === undefined) return undefined;
     const [event, trace] = await Promise.all([

@@ -36,7 +36,9 @@ export class LabelInput {
   value!: string;
 }
 
-@InputType({ description: "Which incidents: all that is given must hold; of a list, one value must." })
+@InputType({
+  description: "Which incidents: all that is given must hold; of a list, which must not be empty, one value must.",
+})
 export class IncidentFilter {
   @Field(() => [IncidentStatus], { nullable: true, description: "In one of these statuses." })
   status?: IncidentStatusValue[];
@@ -60,7 +62,10 @@ export class IncidentFilter {
   labels?: LabelInput[];
 }
 
-@InputType({ description: "Which incidents to follow: all that is given must hold; of a list, one value must." })
+@InputType({
+  description:
+    "Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must.",
+})
 export class IncidentChangeFilter {
   @Field(() => [ID], { nullable: true, description: "One of these incidents, named as in `incidentId`." })
   incidentIds?: string[];

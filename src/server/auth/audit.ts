@@ -15,7 +15,9 @@ export interface Denial {
   readonly operation?: string | undefined;
   /** The root field, such as `Mutation.declareIncident`; absent where the document was not read. */
   readonly field?: string | undefined;
-  readonly incidentId?: string | undefined;
+  /** What is not the caller's, where that was the reason: its kind, such as `Incident`, and its id. */
+  readonly entity?: string | undefined;
+  readonly entityId?: string | undefined;
   /** What exactly was wrong with a token, for those who run the server. */
   readonly detail?: string | undefined;
 }

@@ -5,9 +5,12 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import type { NameMap } from "../tables.js";
+import { withOddNames } from "./oddNames.js";
 import { aroundRequest, aroundTry } from "./requestObserver.js";
 import type { RequestObserver } from "./requestObserver.js";
+import { createSlots } from "./slots.js";
 
 /** Where DynamoDB is. Without `endpoint` it is AWS itself, with the SDK's own credentials and region. */
 export interface DynamoDbAddress {
@@ -58,19 +61,43 @@ const unsigned = {
  */
 const timeouts = { connectionTimeout: 2_000, requestTimeout: 3_000, throwOnRequestTimeout: true } as const;
 
+/**
+ * Requests of a client that are sent at a time. The SDK's timeouts run from the moment at which it is given a request, also
+ * while that waits for a connection: in a burst, those at the end would be given up before they were sent.
+ */
+const requestsAtOnce = 128;
+/** Requests that wait beyond that; more are refused at once (503), as whoever asked would not wait for the answer. */
+const requestsWaiting = 1_000;
+
+function createRequestHandler(): NodeHttpHandler {
+  // An answer's body may still be on its way when the next request is sent, so there are more connections than slots.
+  const connections = { keepAlive: true, maxSockets: 2 * requestsAtOnce };
+  const handler = new NodeHttpHandler({
+    ...timeouts,
+    httpAgent: new Agent(connections),
+    httpsAgent: new HttpsAgent(connections),
+  });
+  const slots = createSlots({ atMost: requestsAtOnce, waitingAtMost: requestsWaiting });
+  const send = handler.handle.bind(handler);
+  handler.handle = (request, options) => {
+    const { abortSignal } = options ?? {};
+    return slots.run(() => send(request, options), abortSignal instanceof AbortSignal ? abortSignal : undefined);
+  };
+  return handler;
+}
+
 function clientConfig({ endpoint, region }: DynamoDbAddress): DynamoDBClientConfig {
   const shared: DynamoDBClientConfig = {
     ...(region === undefined ? {} : { region }),
     // Connection losses and throttling are retried here, with full jitter; ten tries outlast an engine restart.
     maxAttempts: 10,
-    requestHandler: timeouts,
+    requestHandler: createRequestHandler(),
   };
   if (endpoint === undefined) return shared;
   return {
     ...shared,
     endpoint,
     region: region ?? "us-east-1",
-    requestHandler: new NodeHttpHandler({ ...timeouts, httpAgent: new Agent({ keepAlive: true, maxSockets: 256 }) }),
     ...(isLoopback(endpoint)
       ? {
           credentials: { accessKeyId: "local", secretAccessKey: "local" },
@@ -91,6 +118,12 @@ function clientConfig({ endpoint, region }: DynamoDbAddress): DynamoDBClientConf
 /** Creates the document client. */
 export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
   const base = new DynamoDBClient(clientConfig(options));
+  // Before the document client makes attributes of the input.
+  base.middlewareStack.add(
+    // A command's input stays one: at its top nothing is named `constructor`.
+    (next) => (args) => next({ ...args, input: withOddNames(args.input) as typeof args.input }),
+    { step: "initialize", priority: "high", name: "holdOddNames" },
+  );
   const { onRequest, returnCapacity } = options;
   if (onRequest || returnCapacity) {
     base.middlewareStack.add(

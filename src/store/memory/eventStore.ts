@@ -4,6 +4,7 @@ import type { EventCodec } from "../../domain/kernel/codec.js";
 import type { ViewChange } from "../../domain/kernel/decider.js";
 import { lastVersion } from "../../domain/kernel/event.js";
 import type { Commit } from "../../domain/kernel/event.js";
+import { RowTakenError } from "../../domain/kernel/eventStore.js";
 import type { EventStore, Idempotency, StreamAppend, StreamPosition } from "../../domain/kernel/eventStore.js";
 import { outcomeOf, requireCommitFits, requireItemsFit, requireSoundRequest } from "../commitLimits.js";
 import { fromCommitItem, toCommitItem } from "../dynamodb/items.js";
@@ -73,6 +74,10 @@ export function createMemoryEventStore({ codec }: { readonly codec: EventCodec }
       }
       for (const { streamId, version } of request.unchanged ?? []) {
         if (headOf(streamId) !== version) throw new VersionConflictError(streamId, version, headOf(streamId));
+      }
+
+      for (const { view, key, mustBeNew } of appends.flatMap((append) => append.views)) {
+        if (mustBeNew === true && views.get(view)?.has(key) === true) throw new RowTakenError(`${view} ${key}`);
       }
 
       for (const item of items) streams.set(item.streamId, [...(streams.get(item.streamId) ?? []), item]);

@@ -47,6 +47,8 @@ export interface FeedHandler {
    * trying again for as long as it takes; any other error is tried a few times, and then parks the stream.
    */
   handle(entries: readonly FeedEntry[], context: { readonly generation: number }): Promise<readonly RowWrite[]>;
+  /** Told when something that `handle` returned has been written. Must not throw. */
+  readonly onWritten?: (() => void) | undefined;
 }
 
 /** Is told what happens, for metrics. Must not throw. */
@@ -137,6 +139,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
       const to = { position, generation: checkpoint.generation };
       const put = toCheckpointPut(db, { processor: handler.name, from: checkpoint, to, at: clock.now() });
       await writeFenced(db, lease, [put, ...more, ...toItems(writes)]);
+      if (writes.length > 0) handler.onWritten?.();
       checkpoint = { ...to, revision: checkpoint.revision + 1 };
       current = checkpoint;
       passed = undefined;

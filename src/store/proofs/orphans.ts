@@ -39,6 +39,9 @@ export async function* findOrphans(deps: ProofDeps): AsyncGenerator<OrphanPage, 
   yield* indexOrphans(deps.db);
 }
 
+/** Rows that are asked about side by side. */
+const looksAtOnce = 24;
+
 async function orphansIn(
   deps: ProofDeps,
   table: TableName,
@@ -57,12 +60,15 @@ async function orphansIn(
     owned.map(({ streamId }) => streamId),
   );
   const findings: (RowFinding & { readonly streamId: string })[] = [];
-  for (const { item, view, streamId } of owned) {
+  const look = async ({ item, view, streamId }: (typeof owned)[number]) => {
     const first = firsts.get(streamId);
-    if (first !== undefined && (await isOfStream(deps, { table, item, view, streamId, first }))) continue;
+    if (first !== undefined && (await isOfStream(deps, { table, item, view, streamId, first }))) return;
     // What went since its page was read is no orphan.
     const [still] = await batchGet(deps.db, table, [primaryKeyOf(table, item)], { consistent: true });
     if (still !== undefined) findings.push({ ...surplus(table, item), streamId });
+  };
+  for (let start = 0; start < owned.length; start += looksAtOnce) {
+    await Promise.all(owned.slice(start, start + looksAtOnce).map(look));
   }
   // Foreign rows in the partitions of streams were counted with those.
   const { partitionKey }: TableDefinition = tables[table];

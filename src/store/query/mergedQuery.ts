@@ -4,17 +4,20 @@ import { queryAll } from "../dynamodb/query.js";
 import type { Item } from "../dynamodb/rowWrite.js";
 import type { TableName } from "../tables.js";
 
+/** Text or number, as the table says; all of one range are of one kind. */
+export type SortKey = string | number;
+
 /** A range of one partition of a table or index, and how its items rank in the merged list. */
 export interface SortedRange {
   readonly table: TableName;
   readonly index?: string;
   readonly partitionKey: { readonly name: string; readonly value: string };
   /** Both ends included. */
-  readonly sortKey: { readonly name: string; readonly from: string; readonly to: string };
+  readonly sortKey: { readonly name: string; readonly from: SortKey; readonly to: SortKey };
   /** Where an item belongs in the merged order: unique, compared as text, in the order of the range's own sort key. */
   rankOf(item: Item): string;
   /** The sort key that an item of this rank has in this range, whether or not the range holds it. */
-  sortKeyAt(rank: string): string;
+  sortKeyAt(rank: string): SortKey;
   /** Items of one range may have equal sort keys; they are then put in order of their rank. @default false */
   readonly sortKeyRepeats?: boolean;
   /** Strongly consistent; not for indexes. @default false */
@@ -72,8 +75,12 @@ function narrowed(range: SortedRange, { after, descending }: MergedQuery): Sorte
   const { sortKey } = range;
   const reached = range.sortKeyAt(after);
   return descending
-    ? { ...range, sortKey: { ...sortKey, to: reached < sortKey.to ? reached : sortKey.to } }
-    : { ...range, sortKey: { ...sortKey, from: reached > sortKey.from ? reached : sortKey.from } };
+    ? { ...range, sortKey: { ...sortKey, to: isBefore(reached, sortKey.to) ? reached : sortKey.to } }
+    : { ...range, sortKey: { ...sortKey, from: isBefore(sortKey.from, reached) ? reached : sortKey.from } };
+}
+
+function isBefore(one: SortKey, other: SortKey): boolean {
+  return typeof one === "number" && typeof other === "number" ? one < other : String(one) < String(other);
 }
 
 async function* readRange(
@@ -87,7 +94,7 @@ async function* readRange(
   let tiedAt: unknown;
   const inOrder = () => tied.sort((a, b) => (a.rank < b.rank === descending ? 1 : -1));
   // DynamoDB refuses a BETWEEN whose ends are the wrong way round.
-  if (sortKey.from > sortKey.to) return;
+  if (isBefore(sortKey.to, sortKey.from)) return;
   for await (const item of readItems(db, range, descending, limit)) {
     const ranked = { rank: range.rankOf(item), item };
     if (range.sortKeyRepeats !== true) {

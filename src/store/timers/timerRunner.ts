@@ -3,13 +3,14 @@ import type { Clock, Instant, Timer } from "../../domain/kernel/index.js";
 import { toInstant, toMilliseconds } from "../../domain/kernel/index.js";
 import { messageOf } from "../feed/errors.js";
 import type { FeedLog } from "../feed/feedLog.js";
-import type { DurableTimers, StoredTimer } from "./timers.js";
+import type { AnotherRun, DurableTimers, StoredTimer } from "./timers.js";
 
 /**
  * Runs a timer of one task. It may get the same timer again, also while it is still at it where it takes longer than it may.
- * `signal` aborts when it must stop: then nothing counts as failed.
+ * `signal` aborts when it must stop: then nothing counts as failed. What it returns is when the timer is to run again, and
+ * with what; whoever has scheduled the timer anew meanwhile comes first.
  */
-export type TimerTask = (timer: Timer, signal: AbortSignal) => Promise<void>;
+export type TimerTask = (timer: Timer, signal: AbortSignal) => Promise<AnotherRun | undefined>;
 
 export interface TimerRunnerDeps {
   readonly timers: DurableTimers;
@@ -18,7 +19,7 @@ export interface TimerRunnerDeps {
   readonly tasks: Readonly<Record<string, TimerTask>>;
   readonly log: FeedLog;
   /** Timers of one task that run at a time. @default 4 */
-  readonly concurrency?: number | undefined;
+  readonly concurrency?: number | ((task: string) => number) | undefined;
   /** How often a timer may fail before it is given up on. @default 10 */
   readonly maxAttempts?: number | undefined;
   /** Greatest wait behind the first failure, in milliseconds; doubles with each further one. @default 1,000 */
@@ -102,14 +103,15 @@ async function runOne(deps: TimerRunnerDeps, timerId: string, signal: AbortSigna
   // The index may be behind, and the timer cancelled or moved while it waited here.
   const timer = await timers.current(timerId);
   if (timer === undefined || timer.failed || timer.nextAt > clock.now() || signal.aborted) return undefined;
+  let next: AnotherRun | undefined;
   try {
-    await runTask(deps, timer, signal);
+    next = await runTask(deps, timer, signal);
   } catch (error) {
     if (signal.aborted) return undefined;
     await keep(deps, timer, error);
     return "failed";
   }
-  await timers.finish(timer);
+  await (next === undefined ? timers.finish(timer) : timers.again(timer, next));
   return "done";
 }
 
@@ -117,7 +119,7 @@ async function runTask(
   { tasks, taskMilliseconds = 60_000 }: TimerRunnerDeps,
   { timerId, dueAt, task: name, payload }: StoredTimer,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<AnotherRun | undefined> {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (task === undefined) throw new Error(`there is no task ${name} in this process`);
   const late = new AbortController();
@@ -129,7 +131,7 @@ async function runTask(
     }, taskMilliseconds);
   });
   try {
-    await Promise.race([
+    return await Promise.race([
       task({ timerId, dueAt, task: name, payload }, AbortSignal.any([signal, late.signal])),
       lateness,
     ]);
@@ -157,7 +159,7 @@ async function keep(deps: TimerRunnerDeps, timer: StoredTimer, error: unknown): 
 }
 
 interface PoolDeps {
-  readonly concurrency: number;
+  readonly concurrency: number | ((task: string) => number);
   readonly run: (timer: StoredTimer, signal: AbortSignal) => Promise<RunOutcome | undefined>;
   readonly onRun: TimerRunnerDeps["onRun"];
   readonly onDrained: () => void;
@@ -209,7 +211,7 @@ function createPool({ concurrency, run, onRun, onDrained }: PoolDeps) {
       queues.set(timer.task, queue);
       queue.push({ timer, signal });
       const workers = busy.get(timer.task) ?? 0;
-      if (workers >= concurrency) return;
+      if (workers >= (typeof concurrency === "number" ? concurrency : concurrency(timer.task))) return;
       busy.set(timer.task, workers + 1);
       void work(timer.task);
     },

@@ -22,6 +22,9 @@ export interface StoredTimer extends Timer {
   readonly failed: boolean;
 }
 
+/** When a timer that has run is to run again, and with what. */
+export type AnotherRun = Pick<Timer, "dueAt" | "payload">;
+
 /** What is due, as far as the index knows; it may be moments behind the table. */
 export interface DueTimers {
   /** By the time at which they are to run; up to the limit for each of the four shards. */
@@ -38,6 +41,8 @@ export interface DurableTimers extends Timers {
   current(timerId: string): Promise<StoredTimer | undefined>;
   /** Removes a timer that has run. One request. */
   finish(timer: StoredTimer): Promise<boolean>;
+  /** Keeps a timer that has run for another run. One request. */
+  again(timer: StoredTimer, next: AnotherRun): Promise<boolean>;
   /** Keeps a timer that has failed `attempts` times, to be run at `nextAt`. One request. */
   retryLater(timer: StoredTimer, attempts: number, nextAt: Instant, error: string): Promise<boolean>;
   /** Gives a timer up that has failed `attempts` times. One request. */
@@ -152,6 +157,11 @@ export function createTimers({ db, clock, onScheduled }: TimersDeps): DurableTim
     },
 
     finish: (timer) => changeAsRead(timer, undefined),
+
+    again: (timer, { dueAt, payload }) => {
+      const { timerId, task } = timer;
+      return changeAsRead(timer, { timerId, task, dueAt, payload, nextAt: dueAt, attempts: 0, failed: false });
+    },
 
     retryLater: (timer, attempts, nextAt, error) =>
       changeAsRead(timer, { ...timer, attempts, nextAt, error: error.slice(0, longestError) }),

@@ -19,7 +19,7 @@ import type { Story } from "../../support/incidents.js";
 import { wholeStory } from "../../support/wholeStory.js";
 
 const folder = join(import.meta.dirname, "..", "..", "fixtures", "published");
-const files = (await readdir(folder)).sort();
+const files = (await readdir(folder)).filter((file) => file.startsWith("Incident")).sort();
 const fixtures = await Promise.all(
   files.map(async (file) => ({
     file,

@@ -10,7 +10,7 @@ import {
   IncidentsDocument,
   TimelineDocument,
 } from "../../generated/operations.js";
-import type { DeclareIncidentInput } from "../../generated/operations.js";
+import type { DeclareIncidentInput, IncidentFilter } from "../../generated/operations.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
 
@@ -209,6 +209,17 @@ describe("a query with bad arguments", () => {
     expect(
       await refusal(IncidentsDocument, { filter: { participant: "" }, first: 20, orderBy: "NEWEST_FIRST" }),
     ).toMatchObject({ field: "filter.participant" });
+  });
+
+  it.each<[string, IncidentFilter]>([
+    ["filter.until", { from: "2025-01-16T00:00:00Z", until: "2025-01-15T00:00:00Z" }],
+    ["filter.until", { from: "2025-01-16T00:00:00Z", until: "2025-01-16T00:00:00Z" }],
+    ["filter.status", { status: [] }],
+    ["filter.severity", { severity: [] }],
+    ["filter.labels", { labels: [] }],
+  ])("is refused for a %s with which nothing can match", async (field, filter) => {
+    const refused = await refusal(IncidentsDocument, { filter, first: 20, orderBy: "NEWEST_FIRST" });
+    expect(refused).toMatchObject({ code: "BAD_USER_INPUT", field });
   });
 
   it("answers null for what does not exist", async () => {

@@ -65,6 +65,14 @@ describe("declaring an incident", () => {
     expect(declareIncident.position).toEqual(expect.any(String));
   });
 
+  it("takes labels by any name, also by those that JavaScript knows", async () => {
+    const labels = ["constructor", "hasOwnProperty", "toString"].map((key) => ({ key, value: "eu" }));
+    const { declareIncident } = await test.run(DeclareIncidentDocument, {
+      input: { title: "Checkout answers 502", severity: "P0", services: ["checkout"], labels },
+    });
+    expect(declareIncident).toMatchObject({ errors: [], incident: { labels } });
+  });
+
   it("gives 32 incidents at once 32 numbers", async () => {
     const incidents = await Promise.all(Array.from({ length: 32 }, () => test.declare()));
     expect(new Set(incidents.map(({ number }) => number)).size).toBe(32);

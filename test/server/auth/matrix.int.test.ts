@@ -37,7 +37,10 @@ function documentOf(field: string, { ask }: Row): string {
   const [type = "", name = ""] = field.split(".");
   if (type !== "Mutation") return `${type.toLowerCase()} ${ask ?? ""}`;
   const input = schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  return `mutation ($input: ${String(input)}) { ${name}(input: $input) { errors { code message } } }`;
+  return `mutation ($input: ${String(input)}) { ${name}(input: $input) { errors { code message } ${
+    // What is said of each item.
+    name === "ingestProjectEvents" ? "results { errors { code message } }" : ""
+  } } }`;
 }
 
 async function askFor(field: string, row: Row, token: string, world: World): Promise<Outcome> {
@@ -69,8 +72,12 @@ async function firstOf(query: string, variables: Readonly<Record<string, unknown
 
 const codesOf = ({ value, errors }: Outcome): unknown[] => [
   ...errors.map(({ extensions }) => extensions?.["code"]),
-  ...((value as { errors?: { code: unknown }[] } | null | undefined)?.errors ?? []).map(({ code }) => code),
+  ...codesIn(value as Refusable),
+  ...((value as (Refusable & { results?: Refusable[] }) | null | undefined)?.results ?? []).flatMap(codesIn),
 ];
+
+type Refusable = { readonly errors?: readonly { readonly code: unknown }[] } | null | undefined;
+const codesIn = (value: Refusable) => (value?.errors ?? []).map(({ code }) => code);
 
 /** Whether there is anything in a value: a row, a count, a message, a payload. */
 function holdsSomething(value: unknown): boolean {
@@ -102,6 +109,9 @@ function expectHidden({ hidden }: Row, outcome: Outcome): void {
     case "NOT_FOUND":
     case "FORBIDDEN":
       expect(codesOf(outcome)).toEqual([hidden]);
+      return;
+    case "all refused":
+      expect(codesOf(outcome)).toEqual(["FORBIDDEN"]);
       return;
     case "silence":
       expect(JSON.stringify(outcome.value)).not.toContain(`INC-${foreign.number}`);

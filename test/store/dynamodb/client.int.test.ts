@@ -60,3 +60,13 @@ it("asks once whether a condition holds, also where this machine's clock is an h
     clock.mockRestore();
   }
 });
+
+it("sends a burst that takes longer than a request may, each request once", async () => {
+  // Five rounds of 1.2 s: those of the last one wait longer than the client waits for an answer.
+  proxy.inject(({ operation }) => (operation === "GetItem" ? { kind: "delay", milliseconds: 1_200 } : undefined));
+  const before = proxy.requests;
+  const burst = Array.from({ length: 640 }, (_, n) => get(`Test-burst-${n}`));
+  expect((await Promise.all(burst)).every(({ Item }) => Item === undefined)).toBe(true);
+  expect(proxy.requests - before).toBe(640);
+  proxy.inject(() => undefined);
+}, 30_000);

@@ -192,6 +192,7 @@ describe("two schedulers on one database", () => {
     const long = (owner: string) => async () => {
       begun.push(owner);
       if (owner === "one") await new Promise(() => undefined);
+      return undefined;
     };
     startProcess("one", { tasks: { long: long("one") }, graceMilliseconds: 1 }, lonely);
     await until(() => begun.length === 1);
@@ -279,7 +280,7 @@ describe("a scheduler whose lease is lost", () => {
     let chores = 0;
     const stuck = (_: unknown, signal: AbortSignal) => {
       signals.push(signal);
-      return new Promise<void>(() => undefined);
+      return new Promise<undefined>(() => undefined);
     };
     await schedule("a", 0, "stuck");
     const one = startProcess("one", {
@@ -315,6 +316,7 @@ describe("closing", () => {
       stop = signal;
       await released;
       ran.push({ owner: "one", timerId });
+      return undefined;
     };
     await schedule("a", -1, "slow");
     await schedule("b", 0, "slow");
@@ -345,7 +347,7 @@ describe("closing", () => {
     let begun = false;
     const stuck = () => {
       begun = true;
-      return new Promise<void>(() => undefined);
+      return new Promise<undefined>(() => undefined);
     };
     await schedule("a", 0, "stuck");
     const one = startProcess("one", { tasks: { stuck }, graceMilliseconds: 10 });

@@ -112,6 +112,38 @@ describe("timers that are due", () => {
     expect(ran).toEqual(["first", "second"]);
   });
 
+  it("run again when and with what they ask for", async () => {
+    const got: unknown[] = [];
+    await schedule("a", 0, { payload: "first" });
+    const runner = runnerOf({
+      note: async ({ payload }) => {
+        got.push(payload);
+        return got.length === 1 ? { dueAt: clock.in(5_000), payload: "second" } : undefined;
+      },
+    });
+    expect(await runner.runDue()).toEqual({ done: 1, failed: 0 });
+    expect(await timers.current("a")).toMatchObject({ nextAt: clock.in(5_000), payload: "second", attempts: 0 });
+    clock.advance(5_000);
+    expect(await runner.runDue()).toEqual({ done: 1, failed: 0 });
+    expect(got).toEqual(["first", "second"]);
+    expect(await timers.current("a")).toBeUndefined();
+  });
+
+  it("do not put off by what they ask for what was scheduled while they ran", async () => {
+    const got: unknown[] = [];
+    await schedule("a", 0, { payload: "first" });
+    const runner = runnerOf({
+      note: async ({ payload }) => {
+        got.push(payload);
+        if (payload !== "first") return undefined;
+        await schedule("a", 0, { payload: "meanwhile" });
+        return { dueAt: clock.in(5_000), payload: "later" };
+      },
+    });
+    await runner.runDue();
+    expect(got).toEqual(["first", "meanwhile"]);
+  });
+
   it("stay where they were scheduled anew while they ran", async () => {
     await schedule("a");
     const runner = runnerOf({

@@ -361,8 +361,3 @@ function timeToLive({ expiresAt }: { readonly expiresAt?: Instant }): Item {
 export function isOurs(item: Item): boolean {
   return ["detail", "event", "revisions", "summary_id", "user_id"].some((name) => typeof item[name] === "string");
 }
-
-/** Whether a row's time to live has passed. DynamoDB deletes it hours or days later; readers must not see it meanwhile. */
-export function isExpired(item: Item, now: Instant): boolean {
-  return typeof item["ttl"] === "number" && item["ttl"] <= toEpochSeconds(now);
-}

@@ -15,17 +15,11 @@ import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
+import { isExpired } from "../../expiry.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
-import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
-import {
-  fromCommentItem,
-  fromEntryItem,
-  fromItem,
-  fromMetadataItem,
-  fromSummaryItem,
-  isExpired,
-  isOurs,
-} from "./items.js";
+import type { SortedRange } from "../../query/mergedQuery.js";
+import { takePage } from "../../query/takePage.js";
+import { fromCommentItem, fromEntryItem, fromItem, fromMetadataItem, fromSummaryItem, isOurs } from "./items.js";
 import { listAtLeast } from "./atLeast.js";
 import { readIncidentCounts } from "./counts.js";
 import { keys, metadataKey, rowsSince, startingWith } from "./keys.js";
@@ -33,9 +27,6 @@ import type { KeyRange } from "./keys.js";
 import { incidentIdOf, matchesFilter, ownRanges, planList } from "./lists.js";
 
 const table = "aegis-incidents";
-
-/** A page that finds too few rows stops after looking at this many; the caller goes on from its end. */
-const examinedAtMost = 1_000;
 
 export function createIncidentReadModel({
   db,
@@ -199,31 +190,4 @@ function matchesTimeline(entry: TimelineEntry, { kinds, actor, keyMomentsOnly }:
     (actor === undefined || entry.actor.id === actor) &&
     (keyMomentsOnly !== true || entry.keyMoment)
   );
-}
-
-/**
- * Takes candidates until `first` rows and a sign of more are found. `select` turns a chunk into rows, undefined for a
- * candidate that does not belong. The page is short where too many did not.
- */
-async function takePage<Row>(
-  candidates: AsyncGenerator<Ranked, void, void>,
-  first: number,
-  select: (chunk: readonly Ranked[]) => Promise<readonly ({ row: Row; cursor: string } | undefined)[]>,
-): Promise<Page<Row>> {
-  const rows: { row: Row; cursor: string }[] = [];
-  let examined = 0;
-  for (;;) {
-    const chunk: Ranked[] = [];
-    while (chunk.length < first + 1 - rows.length) {
-      const next = await candidates.next();
-      if (next.done === true) break;
-      chunk.push(next.value);
-    }
-    const exhausted = chunk.length < first + 1 - rows.length;
-    rows.push(...(await select(chunk)).filter((row) => row !== undefined));
-    examined += chunk.length;
-    if (rows.length > first) return { rows: rows.slice(0, first), hasMore: true };
-    if (exhausted) return { rows, hasMore: false };
-    if (examined >= examinedAtMost) return { rows, hasMore: true, resumeAfter: chunk.at(-1)?.rank ?? "" };
-  }
 }

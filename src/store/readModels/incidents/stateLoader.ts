@@ -15,7 +15,8 @@ import { parseStreamName } from "../../../domain/kernel/streamName.js";
 import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
-import { fromCommentItem, fromEntryItem, fromMetadataItem, isExpired, isOurs } from "./items.js";
+import { isExpired } from "../../expiry.js";
+import { fromCommentItem, fromEntryItem, fromMetadataItem, isOurs } from "./items.js";
 import { isAsWritten } from "../../seal.js";
 import { keys, metadataKey } from "./keys.js";
 

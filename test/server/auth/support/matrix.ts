@@ -2,6 +2,7 @@
  * Every root field of the schema: who may use it, how it is asked, and what a caller is told of an incident that belongs to
  * none of its projects. A new root field needs a line here: the matrix test fails without.
  */
+import { randomUUID } from "node:crypto";
 import type { Role } from "../../../../src/resolvers/index.js";
 import type { World } from "./world.js";
 
@@ -16,6 +17,8 @@ export type Hidden =
   /** A mutation's payload with this error, or the error itself of a query or subscription. */
   | "NOT_FOUND"
   | "FORBIDDEN"
+  /** A payload in which each item has FORBIDDEN. */
+  | "all refused"
   /** Nothing of it: what comes is about the caller's own. */
   | "silence"
   /** Nothing is hidden: the field is about the whole ledger and takes a caller who may see all. */
@@ -39,6 +42,8 @@ const query = (least: Role, hidden: Hidden, ask: string, about: Row["about"] = (
   about,
 });
 const change = (about: Row["about"]): Row => ({ least: "RESPONDER", hidden: "NOT_FOUND", about });
+/** For machines. */
+const ingest = (about: Row["about"]): Row => ({ least: "WORKER", hidden: "FORBIDDEN", about });
 /** A change of the incident itself. */
 const of = (input: Json): Row => change(({ incidentId }) => ({ incidentId, ...input }));
 
@@ -87,6 +92,36 @@ export const matrix: Readonly<Record<string, Row>> = {
     "($id: ID!) { incidentHistory(id: $id) { toVersion } }",
     ({ incidentId: id }) => ({ id }),
   ),
+  "Query.project": query("VIEWER", "null", "($name: ID!) { project(name: $name) { id } }", ({ service: name }) => ({
+    name,
+  })),
+  "Query.projects": query("VIEWER", "empty", "{ projects { nodes { id } } }"),
+  "Query.projectEvents": query(
+    "VIEWER",
+    "empty",
+    "($project: String) { projectEvents(filter: { project: $project }) { nodes { id } } }",
+    ({ service: project }) => ({ project }),
+  ),
+  "Query.projectEvent": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { projectEvent(id: $id) { id } }",
+    ({ projectEventId: id }) => ({ id }),
+  ),
+  "Query.batches": query(
+    "VIEWER",
+    "empty",
+    "($project: String) { batches(filter: { project: $project }) { nodes { id } } }",
+    ({ service: project }) => ({ project }),
+  ),
+  "Query.batch": query("VIEWER", "null", "($id: ID!) { batch(id: $id) { id } }", ({ batchId: id }) => ({ id })),
+  "Query.assignmentRules": query("VIEWER", "empty", "{ assignmentRules { nodes { ruleId } } }"),
+  "Query.backtestBatchPolicy": query(
+    "VIEWER",
+    "null",
+    "($project: ID!) { backtestBatchPolicy(project: $project, policy: {}) { events } }",
+    ({ service: project }) => ({ project }),
+  ),
   "Query.events": operate("{ events { nodes { eventId } } }"),
   "Query.why": operate("($id: ID!) { why(eventId: $id) { correlationId } }", ({ eventId: id }) => ({ id })),
   "Query.processors": operate("{ processors { name } }"),
@@ -125,6 +160,33 @@ export const matrix: Readonly<Record<string, Row>> = {
   "Mutation.reopenFollowUp": change(({ incidentId, followUpId }) => ({ incidentId, followUpId })),
   "Mutation.attachPostmortem": of({ title: "What we learned", content: "Much" }),
 
+  "Mutation.ingestProjectEvent": ingest(({ service: project }) => ({ title: "Something", project })),
+  "Mutation.ingestProjectEvents": {
+    // Refused or not is said of each event.
+    ...ingest(({ service: project }) => ({ events: [{ title: "Something", project }] })),
+    hidden: "all refused",
+  },
+  "Mutation.reassignProjectEvent": change(({ projectEventId, service: project }) => ({ projectEventId, project })),
+  "Mutation.setProjectSettings": change(({ service: project }) => ({ project, channel: "#releases" })),
+  "Mutation.flushBatch": change(({ service: project }) => ({ project })),
+  "Mutation.regenerateSummary": change(({ batchId }) => ({ batchId })),
+  "Mutation.retryBatchPost": {
+    ...change(({ batchId }) => ({ batchId })),
+    // It has been posted.
+    letInWith: "INVALID_TRANSITION",
+  },
+  "Mutation.addAssignmentRule": {
+    least: "OPERATOR",
+    hidden: "all or nothing",
+    about: ({ service: project }) => ({ source: "GITHUB", field: "REPOSITORY", pattern: `${randomUUID()}/*`, project }),
+  },
+  "Mutation.removeAssignmentRule": {
+    least: "OPERATOR",
+    hidden: "all or nothing",
+    about: () => ({ ruleId: randomUUID() }),
+    letInWith: "NOT_FOUND",
+  },
+
   "Mutation.retryDeadLetter": deadLetter({}),
   "Mutation.skipDeadLetter": deadLetter({ reason: "It is broken" }),
 
@@ -136,6 +198,18 @@ export const matrix: Readonly<Record<string, Row>> = {
     "NOT_FOUND",
     "($id: ID!, $after: String) { incidentTimeline(incidentId: $id, after: $after) { entry { incident { reference } } position } }",
     ({ incidentId: id, position: after }) => ({ id, after }),
+  ),
+  "Subscription.projectActivity": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($project: ID!, $after: String) { projectActivity(project: $project, after: $after) { projectEventId position } }",
+    ({ service: project, position: after }) => ({ project, after }),
+  ),
+  "Subscription.batchChanged": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($project: ID, $after: String) { batchChanged(project: $project, after: $after) { change position } }",
+    ({ service: project, position: after }) => ({ project, after }),
   ),
   "Subscription.incidentChanged": query(
     "VIEWER",

@@ -7,12 +7,17 @@ import { incidentCategory } from "../../../../src/domain/incidents/index.js";
 import type { IncidentOutcome } from "../../../../src/domain/incidents/index.js";
 import type { Request } from "../../../../src/domain/kernel/request.js";
 import { toStreamName } from "../../../../src/domain/kernel/streamName.js";
+import {
+  defaultBatchPolicy,
+  projectEventCategory,
+  projectSettingsCategory,
+} from "../../../../src/domain/projects/index.js";
 import { createLogger } from "../../../../src/observability/logger.js";
 import type { Role } from "../../../../src/resolvers/index.js";
 import { toGlobalId } from "../../../../src/schema/globalId.js";
 import { startOpsledger } from "../../../../src/server/composition.js";
 import type { Opsledger } from "../../../../src/server/composition.js";
-import { post } from "../../../support/graphql/client.js";
+import { post, until } from "../../../support/graphql/client.js";
 import type { Answer } from "../../../support/graphql/client.js";
 import { bearer, secret, tokenOf } from "./tokens.js";
 
@@ -79,6 +84,10 @@ export interface World {
   readonly otherId: string;
   readonly resolvedId: string;
   readonly mergedId: string;
+  /** Of the project that is called like the service: an event that waits for its batch. */
+  readonly projectEventId: string;
+  /** A batch of that project. */
+  readonly batchId: string;
   /** Sums the versions of all streams: whether anything has changed. */
   versions(): Promise<number>;
 }
@@ -98,9 +107,13 @@ export async function createWorld(server: AuthServer, service: string): Promise<
   const { incident } = await incidents.addFollowUp(incidentId, { title: "Something to do" }, ana);
   await incidents.change(resolved.incidentId, "ChangeStatus", { to: "RESOLVED" }, ana);
   await incidents.merge(merged.incidentId, target.incidentId, undefined, ana);
-  const streams = [incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)].map((id) =>
-    toStreamName(incidentCategory, id),
-  );
+  const { projectEventId, batchId, projectStreams } = await createProject(server, service);
+  const streams = [
+    ...projectStreams,
+    ...[incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)].map((id) =>
+      toStreamName(incidentCategory, id),
+    ),
+  ];
   return {
     service,
     incidentId,
@@ -114,10 +127,46 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     otherId: other.incidentId,
     resolvedId: resolved.incidentId,
     mergedId: merged.incidentId,
+    projectEventId,
+    batchId,
     versions: async () => {
       const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
       return heads.reduce((sum, version) => sum + version, 0);
     },
+  };
+}
+
+let delivered = 0;
+
+/** A project with a batch, and an event that waits for one. */
+async function createProject(server: AuthServer, project: string) {
+  const { projects, projectViews } = server.opsledger.ledger;
+  const ingest = () =>
+    projects.ingest(
+      {
+        source: "GENERIC",
+        deliveryId: `world-${(delivered += 1)}`,
+        project,
+        event: { kind: "NOTE", title: `Something in ${project}` },
+      },
+      ana,
+    );
+  await projects.setSettings(project, { policy: { ...defaultBatchPolicy, maxCount: 45 } }, ana);
+  await ingest();
+  let batchId: string | undefined;
+  // What waits is found by an index.
+  await until(async () => (batchId = (await projects.flush(project, ana))[0]?.batchId) !== undefined);
+  // Once it is posted, nothing happens to it by itself.
+  await until(async () => (await projectViews.getBatches([batchId ?? ""]))[0]?.status === "POSTED");
+  await projects.addRule({ source: "GITHUB", field: "REPOSITORY", pattern: `${project}/${delivered}`, project }, ana);
+  const { projectEventId } = await ingest();
+  return {
+    projectEventId,
+    batchId: batchId ?? "",
+    projectStreams: [
+      toStreamName(projectEventCategory, projectEventId),
+      toStreamName(projectSettingsCategory, project),
+    ],
   };
 }
 

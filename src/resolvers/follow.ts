@@ -1,0 +1,45 @@
+/** Live subscriptions over many streams: which entries of the feed they are told of, by the tags of commits. */
+import type { FeedEntry, LiveEntry } from "../domain/kernel/feed.js";
+import { parseStreamName } from "../domain/kernel/streamName.js";
+import type { GraphQLContext } from "./context.js";
+import { feedPositionAfter } from "./positions.js";
+
+/** Groups of tags: of every group there must be one. */
+export type TagGroups = readonly (readonly string[])[];
+
+export function matchesTags(tags: readonly string[], groups: TagGroups): boolean {
+  return groups.every((group) => group.some((tag) => tags.includes(tag)));
+}
+
+/** Which streams are followed. */
+export interface Followed {
+  readonly category: string;
+  /** What a stream's tags must match, before the event or behind it. */
+  readonly groups: TagGroups;
+  /** These streams only. @default all of the category */
+  readonly streamIds?: ReadonlySet<string> | undefined;
+}
+
+/** Whether an entry is one of a followed stream. */
+function isFollowed({ event, tags }: FeedEntry, { category, groups, streamIds }: Followed): boolean {
+  return (
+    parseStreamName(event.streamId).category === category &&
+    (streamIds === undefined || streamIds.has(event.streamId)) &&
+    (matchesTags(tags.before, groups) || matchesTags(tags.after, groups))
+  );
+}
+
+/**
+ * Follows: what was missed since the position in the argument `after`, then what happens; without it only what happens from
+ * now on. Ends with the subscription. Throws what {@link feedPositionAfter} throws.
+ */
+export async function followTagged(
+  context: GraphQLContext,
+  { after, ...followed }: Followed & { readonly after: string | null | undefined },
+): Promise<AsyncIterableIterator<LiveEntry>> {
+  return context.live.follow({
+    after: after == null ? undefined : await feedPositionAfter(context, after),
+    matches: (entry) => isFollowed(entry, followed),
+    signal: new AbortController().signal,
+  });
+}

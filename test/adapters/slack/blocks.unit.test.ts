@@ -1,0 +1,201 @@
+/** Slack messages: what they say, Slack's limits, and that nothing of a stranger's text becomes markup. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildBatchMessage, buildEventMessage, regenerateActionId } from "../../../src/adapters/slack/blocks.js";
+import type { SlackMessage } from "../../../src/adapters/slack/blocks.js";
+import { escapeMrkdwn, toLine, toLinkUrl } from "../../../src/adapters/slack/escape.js";
+import { aBatchMessage, aSummary, anEventMessage } from "../../support/messages.js";
+import { blockProblems, shownTexts, shownUrls } from "../../support/slackServer.js";
+import type { Json } from "../../support/slackServer.js";
+
+// As they are on the wire.
+const blocksOf = (message: SlackMessage) => JSON.parse(JSON.stringify(message.blocks)) as Json[];
+const typesOf = (message: SlackMessage) => blocksOf(message).map((block) => block["type"]);
+
+const hostile = [
+  "<!channel> look",
+  "<!here|here> <!everyone>",
+  "<@U0123456789> pays",
+  "<#C0123456789|general>",
+  "<https://evil.example|the bank>",
+  "<javascript:alert(1)|x>",
+  "&lt;!channel&gt;",
+  "*bold* _it_ ~no~ `code` :boom:",
+  "a\u202egnp.exe",
+  "line one\n<!subteam^S01|team>\nline two",
+];
+
+describe("a message about a batch", () => {
+  it("has header, headline, blockers, achievements, themes, links, numbers and buttons, in this order", () => {
+    const message = buildBatchMessage(aBatchMessage());
+    expect(typesOf(message)).toEqual([
+      "header",
+      "section",
+      "rich_text",
+      "rich_text",
+      "rich_text",
+      "rich_text",
+      "context",
+      "actions",
+    ]);
+    expect(shownTexts(message.blocks as unknown as Json[])).toEqual([
+      "redline-wholesale",
+      "2 pull requests merged, 1 check failing in inventory-api",
+      "Blockers",
+      "Check build fails on main",
+      " (since ",
+      ")",
+      "Achievements",
+      "Merged #42: Add inventory tracking",
+      "Themes",
+      "inventory-api: 8 of 10 events",
+      "Links",
+      "#42",
+      "10 events by 3 people · github 8, trello 2 · batch_20250602_1300 · deterministic-v1",
+      "View batch",
+      "Regenerate summary",
+    ]);
+    expect(message.text).toBe("redline-wholesale: 2 pull requests merged, 1 check failing in inventory-api");
+    expect(blockProblems(blocksOf(message))).toEqual([]);
+  });
+
+  it("leaves out what there is nothing of", () => {
+    const empty = aSummary({ blockers: [], achievements: [], themes: [], links: [] });
+    expect(typesOf(buildBatchMessage(aBatchMessage({ summary: empty })))).toEqual([
+      "header",
+      "section",
+      "context",
+      "actions",
+    ]);
+  });
+
+  it("says what was told of before, what was left out, and which summary it is", () => {
+    const stats = { ...aSummary().stats, actors: 1, alreadyNotified: 2, omitted: 3, bySource: {} };
+    const texts = shownTexts(blocksOf(buildBatchMessage(aBatchMessage({ revision: 2, summary: aSummary({ stats }) }))));
+    expect(texts).toContain(
+      "10 events by 1 person · 2 told of before · 3 left out · batch_20250602_1300 · summary 2 · deterministic-v1",
+    );
+  });
+
+  it("marks a critical batch", () => {
+    const batch = { ...aBatchMessage().batch, critical: true };
+    expect(shownTexts(blocksOf(buildBatchMessage(aBatchMessage({ batch }))))[0]).toBe("redline-wholesale: critical");
+  });
+
+  it("carries the key that it is found by, and the batch that its button is about", () => {
+    const message = buildBatchMessage(aBatchMessage());
+    expect(message.metadata).toEqual({
+      event_type: "opsledger_batch",
+      event_payload: {
+        key: "batch_20250602_1300@2025-06-02T13:00:00.000Z",
+        batch_id: "batch_20250602_1300",
+        project: "redline-wholesale",
+        revision: 1,
+      },
+    });
+    expect(JSON.stringify(message.blocks)).toContain(
+      `"action_id":"${regenerateActionId}","text":{"type":"plain_text","text":"Regenerate summary","emoji":false},"value":"batch_20250602_1300"`,
+    );
+  });
+
+  it("has no button to view the batch where nobody knows its address", () => {
+    expect(JSON.stringify(buildBatchMessage(aBatchMessage({ batchUrl: undefined })).blocks)).not.toContain(
+      "View batch",
+    );
+  });
+
+  it.each(hostile)("shows hostile text as text: %j", (text) => {
+    const summary = aSummary({
+      headline: text,
+      themes: [{ text, projectEventIds: ["e1"] }],
+      blockers: [{ text, projectEventIds: ["e1"], since: "2025-06-02T12:00:00.000Z" }],
+      achievements: [{ text, projectEventIds: ["e1"] }],
+      links: [{ label: text, url: "https://example.com/", projectEventId: "e1" }],
+    });
+    const message = buildBatchMessage(aBatchMessage({ summary, batch: { ...aBatchMessage().batch, project: text } }));
+    expectHarmless(message);
+  });
+
+  it("links only to https without credentials", () => {
+    const links = [
+      "http://example.com/",
+      "javascript:alert(1)",
+      "https://user:pw@example.com/",
+      "not an address",
+      "https://example.com/a|b>c<d",
+    ].map((url) => ({ label: "x", url, projectEventId: "e1" }));
+    const message = buildBatchMessage(aBatchMessage({ batchUrl: undefined, summary: aSummary({ links }) }));
+    expect(shownUrls(blocksOf(message))).toEqual(["https://example.com/a%7Cb%3Ec%3Cd"]);
+  });
+
+  it("keeps Slack's limits whatever it is given", () => {
+    const text = fc.string({ unit: "binary", maxLength: 4_000 });
+    const claims = fc.array(fc.record({ text, projectEventIds: fc.constant<string[]>(["e1"]) }), { maxLength: 8 });
+    fc.assert(
+      fc.property(text, text, claims, (headline, project, themes) => {
+        const summary = aSummary({ headline, themes, achievements: themes });
+        const message = buildBatchMessage(aBatchMessage({ summary, batch: { ...aBatchMessage().batch, project } }));
+        expectHarmless(message);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe("a message about one event", () => {
+  it("says what happened, where and by whom, with a link", () => {
+    const event = {
+      source: "GITHUB",
+      kind: "DEPLOYMENT_FAILED",
+      importance: "CRITICAL",
+      url: "https://github.com/redline/inventory-api/deployments/7",
+      actor: { id: "developer1", name: "Developer One" },
+    } as const;
+    const message = buildEventMessage(anEventMessage(event));
+    expect(shownTexts(blocksOf(message))).toEqual([
+      "Critical: ",
+      "Deployment of inventory-api failed",
+      "redline-wholesale · github · deployment failed · Developer One",
+    ]);
+    expect(shownUrls(blocksOf(message))).toEqual([event.url]);
+    expect(blockProblems(blocksOf(message))).toEqual([]);
+  });
+
+  it.each(hostile)("shows hostile text as text: %j", (text) => {
+    expectHarmless(buildEventMessage(anEventMessage({ title: text, project: text, actor: { id: text, name: text } })));
+  });
+
+  it("shows no secret", () => {
+    const title = "token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB leaked";
+    const message = buildEventMessage(anEventMessage({ title }));
+    expect(JSON.stringify(message)).not.toContain("ghp_0123456789");
+  });
+});
+
+describe("text", () => {
+  it("is escaped as Slack wants it", () => {
+    expect(escapeMrkdwn("a < b & c > d <!channel>")).toBe("a &lt; b &amp; c &gt; d &lt;!channel&gt;");
+  });
+
+  it("is one line, without what hides, and is not cut inside a character", () => {
+    expect(toLine("a\n\n b\t\u0000c\u202e", 100)).toBe("a b c");
+    expect(toLine("12345😀😀", 7)).toBe("12345…");
+    expect(toLine(" \n ", 7)).toBe("…");
+  });
+
+  it("is a link only where it is one", () => {
+    expect(toLinkUrl("https://example.com/x?a=b&c=d")).toBe("https://example.com/x?a=b&c=d");
+    expect(toLinkUrl(`https://example.com/${"x".repeat(1_000)}`)).toBeUndefined();
+    expect(toLinkUrl(undefined)).toBeUndefined();
+  });
+});
+
+/** Blocks hold only parts that show text as it is; the fallback has no markup. */
+function expectHarmless(message: SlackMessage): void {
+  const blocks = blocksOf(message);
+  expect(blockProblems(blocks)).toEqual([]);
+  expect(JSON.stringify(blocks)).not.toContain('"mrkdwn"');
+  expect(shownTexts(blocks).join("")).not.toMatch(/[\u202a-\u202e]/);
+  expect(message.text).not.toMatch(/[<>]/);
+  expect(message.text).not.toMatch(/&(?!(amp|lt|gt);)/);
+}
