@@ -2,7 +2,9 @@
 import { Presets, SingleBar } from "cli-progress";
 import { connect } from "../connection.js";
 import { seedIncidents } from "../seed/incidents.js";
+import { seedProjects } from "../seed/projects.js";
 import { countCommands, runSeed } from "../seed/run.js";
+import { countProjectCommands, runProjectSeed } from "../seed/runProjects.js";
 
 export async function seed({ token }: { readonly token?: string } = {}): Promise<void> {
   const connection = await connect(process.env, token);
@@ -16,9 +18,14 @@ export async function seed({ token }: { readonly token?: string } = {}): Promise
     Presets.shades_classic,
   );
   try {
-    console.log(`Loading ${seedIncidents.length} example incidents into ${connection.description}`);
-    bar.start(countCommands(seedIncidents), 0);
-    await runSeed({ client: connection.client, incidents: seedIncidents, onProgress: () => bar.increment() });
+    const { client, description } = connection;
+    console.log(
+      `Loading ${seedIncidents.length} example incidents and ${seedProjects.length} example projects into ${description}`,
+    );
+    bar.start(countCommands(seedIncidents) + countProjectCommands(seedProjects), 0);
+    const onProgress = () => bar.increment();
+    await runSeed({ client, incidents: seedIncidents, onProgress });
+    await runProjectSeed({ client, projects: seedProjects, onProgress });
     bar.stop();
     console.log("Done. Running it again adds nothing.");
   } finally {
