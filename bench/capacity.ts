@@ -62,6 +62,13 @@ export async function measureCapacity(): Promise<Row[]> {
       `query ($id: ID!) { incident(id: $id) { title timeline(first: 20, orderBy: OLDEST_FIRST) { nodes { description } } } }`,
       { id: incidentId },
     );
+    // Of no project: the batching of one would be counted, too.
+    const event = { title: "Counted" };
+    await client.post(ingestProjectEvent, { input: event });
+    await count("ingest a project event (warm)", ingestProjectEvent, { input: event });
+    await count("ingest 100 project events (warm)", ingestProjectEvents, {
+      input: { events: Array.from({ length: 100 }, () => event) },
+    });
     const eventId = await untilProjected(client);
     await count("incident(id, asOf: version 2)", pastIncident, { id: incidentId });
     await count("incidentHistory of all versions", history, { id: incidentId });
@@ -75,6 +82,10 @@ export async function measureCapacity(): Promise<Row[]> {
   }
 }
 
+const ingestProjectEvent = `mutation ($input: IngestProjectEventInput!) {
+  ingestProjectEvent(input: $input) { errors { message } } }`;
+const ingestProjectEvents = `mutation ($input: IngestProjectEventsInput!) {
+  ingestProjectEvents(input: $input) { errors { message } } }`;
 const pastIncident = `query ($id: ID!) { incident(id: $id, asOf: { version: 2 }) { status version } }`;
 const history = `query ($id: ID!) { incidentHistory(id: $id) { toVersion changes(first: 50) { nodes { path } } } }`;
 const why = `query ($eventId: ID!) { why(eventId: $eventId) { causes { type } effects { type } } }`;

@@ -5,11 +5,14 @@ import { parseArgs } from "node:util";
 import { measureCapacity } from "./capacity.js";
 import { measureCommands } from "./commands.js";
 import { createHttpClient } from "./httpClient.js";
+import type { HttpClient } from "./httpClient.js";
 import { measureLag } from "./lag.js";
 import { measureLatency } from "./latency.js";
+import { measureProjects, webhookSecret } from "./projects.js";
 import { measureProofs } from "./proofs.js";
 import { measureReads } from "./reads.js";
 import { startServerProcess } from "./serverProcess.js";
+import type { ServerProcess } from "./serverProcess.js";
 import { measureTakeover } from "./takeover.js";
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -36,7 +39,8 @@ const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<v
   server: measureServer,
   capacity: async (show) => show(await measureCapacity()),
   proofs: async (show, { events }) => measureProofs(events, show),
-  lag: measureLagAlone,
+  projects: async (show) => measureAlone(measureProjects, show, { WEBHOOK_GITHUB_SECRET: webhookSecret }),
+  lag: async (show) => measureAlone(measureLag, show),
   takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
 
@@ -80,11 +84,15 @@ async function measureServer(show: Show): Promise<void> {
 }
 
 /** On a server of its own, so that nothing else is on its mind. */
-async function measureLagAlone(show: Show): Promise<void> {
-  const server = await startServerProcess();
+async function measureAlone(
+  measure: (server: ServerProcess, client: HttpClient) => Promise<Row[]>,
+  show: Show,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const server = await startServerProcess(environment);
   const client = createHttpClient(server.url);
   try {
-    show(await measureLag(server, client));
+    show(await measure(server, client));
   } finally {
     client.close();
     await server.close();
