@@ -80,74 +80,81 @@ function resultOf(conclusion: string): Check["result"] {
   return successes.includes(conclusion) ? "success" : "other";
 }
 
-function checkRun({ payload, action, repository }: GithubContext): EventDraft | undefined {
-  const run = fieldsOf<CheckRunCompletedEvent["check_run"]>(payload.check_run);
-  const suite = fieldsOf<CheckRunCompletedEvent["check_run"]["check_suite"]>(run.check_suite);
+/** What GitHub says of something that ran, in the fields that its kinds have in common; nothing of it is trusted. */
+interface Run {
+  readonly name: unknown;
+  readonly conclusion: unknown;
+  readonly branch: unknown;
+  readonly pullRequests: unknown;
+  readonly sha: unknown;
+  readonly url: unknown;
+  readonly text?: unknown;
+  readonly at: unknown;
+  readonly toldElsewhere?: boolean;
+}
+
+/** Undefined while it has not come to an end. */
+function completed({ action, repository }: GithubContext, run: Run): EventDraft | undefined {
   const name = stringOf(run.name);
   const conclusion = stringOf(run.conclusion);
   if (action !== "completed" || name === undefined || conclusion === undefined) return undefined;
-  const branch = stringOf(suite.head_branch);
+  const branch = stringOf(run.branch);
   return checked(
     {
+      ...run,
       name,
       conclusion,
       result: resultOf(conclusion),
       branch,
       onDefaultBranch: isDefault(branch, repository),
-      pullRequest: onlyPullRequestOf(run.pull_requests),
-      sha: stringOf(run.head_sha),
-      url: run.html_url,
-      text: fieldsOf<{ summary: string }>(run.output).summary,
-      at: run.completed_at,
+      pullRequest: onlyPullRequestOf(run.pullRequests),
+      sha: stringOf(run.sha),
     },
     repository,
   );
 }
 
-function checkSuite({ payload, action, repository }: GithubContext): EventDraft | undefined {
-  const suite = fieldsOf<CheckSuiteCompletedEvent["check_suite"]>(payload.check_suite);
+function checkRun(context: GithubContext): EventDraft | undefined {
+  const run = fieldsOf<CheckRunCompletedEvent["check_run"]>(context.payload.check_run);
+  return completed(context, {
+    name: run.name,
+    conclusion: run.conclusion,
+    branch: fieldsOf<CheckRunCompletedEvent["check_run"]["check_suite"]>(run.check_suite).head_branch,
+    pullRequests: run.pull_requests,
+    sha: run.head_sha,
+    url: run.html_url,
+    text: fieldsOf<{ summary: string }>(run.output).summary,
+    at: run.completed_at,
+  });
+}
+
+function checkSuite(context: GithubContext): EventDraft | undefined {
+  const suite = fieldsOf<CheckSuiteCompletedEvent["check_suite"]>(context.payload.check_suite);
   const app = fieldsOf<{ name: string; slug: string }>(suite.app);
-  const conclusion = stringOf(suite.conclusion);
-  if (action !== "completed" || conclusion === undefined) return undefined;
-  const branch = stringOf(suite.head_branch);
-  return checked(
-    {
-      name: stringOf(app.name) ?? "Checks",
-      conclusion,
-      result: resultOf(conclusion),
-      branch,
-      onDefaultBranch: isDefault(branch, repository),
-      pullRequest: onlyPullRequestOf(suite.pull_requests),
-      sha: stringOf(suite.head_sha),
-      // Only its API has an address.
-      url: repository.url,
-      at: suite.updated_at,
-      toldElsewhere: app.slug === "github-actions",
-    },
-    repository,
-  );
+  return completed(context, {
+    name: stringOf(app.name) ?? "Checks",
+    conclusion: suite.conclusion,
+    branch: suite.head_branch,
+    pullRequests: suite.pull_requests,
+    sha: suite.head_sha,
+    // Only its API has an address.
+    url: context.repository.url,
+    at: suite.updated_at,
+    toldElsewhere: app.slug === "github-actions",
+  });
 }
 
-function workflowRun({ payload, action, repository }: GithubContext): EventDraft | undefined {
-  const run = fieldsOf<WorkflowRunCompletedEvent["workflow_run"]>(payload.workflow_run);
-  const name = stringOf(run.name);
-  const conclusion = stringOf(run.conclusion);
-  if (action !== "completed" || name === undefined || conclusion === undefined) return undefined;
-  const branch = stringOf(run.head_branch);
-  return checked(
-    {
-      name,
-      conclusion,
-      result: resultOf(conclusion),
-      branch,
-      onDefaultBranch: isDefault(branch, repository),
-      pullRequest: onlyPullRequestOf(run.pull_requests),
-      sha: stringOf(run.head_sha),
-      url: run.html_url,
-      at: run.updated_at,
-    },
-    repository,
-  );
+function workflowRun(context: GithubContext): EventDraft | undefined {
+  const run = fieldsOf<WorkflowRunCompletedEvent["workflow_run"]>(context.payload.workflow_run);
+  return completed(context, {
+    name: run.name,
+    conclusion: run.conclusion,
+    branch: run.head_branch,
+    pullRequests: run.pull_requests,
+    sha: run.head_sha,
+    url: run.html_url,
+    at: run.updated_at,
+  });
 }
 
 function status({ payload, repository }: GithubContext): EventDraft | undefined {

@@ -3,7 +3,6 @@ import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Int, Query, Resolver, Ro
 import type {
   Batch as BatchRow,
   PendingEvent,
-  ProjectEvent as ProjectEventRow,
   ProjectEventFilter as EventFilterRow,
 } from "../../domain/projects/index.js";
 import {
@@ -402,11 +401,7 @@ export class SummaryClaimFields {
     const events = new Map((await findEvents()).map((event) => [event.projectEventId, event]));
     return projectEventIds
       .map((id) => events.get(id))
-      .filter(isThere)
+      .filter((event) => event !== undefined)
       .map(toProjectEventView);
   }
-}
-
-function isThere(event: ProjectEventRow | undefined): event is ProjectEventRow {
-  return event !== undefined;
 }

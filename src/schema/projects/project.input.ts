@@ -26,32 +26,9 @@ import {
 
 type Order = "NEWEST_FIRST" | "OLDEST_FIRST";
 
-@InputType({ description: "Which project events: all that is given must hold." })
-export class ProjectEventFilter {
-  @Field(() => String, { nullable: true, description: "Of this project." })
-  project?: string | null;
-
-  @Field(() => ProjectEventSource, { nullable: true, description: "From this source." })
-  source?: ProjectEventSourceValue | null;
-
-  @Field(() => ID, { nullable: true, description: "In this batch, by its global id or its `batchId`." })
-  batchId?: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: "Received at or after." })
-  from?: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: "Received before." })
-  until?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: "Whether they are in a batch." })
-  processed?: boolean | null;
-}
-
+/** The arguments of a list by receipt. */
 @ArgsType()
-export class ProjectEventsArgs extends ConnectionArgs {
-  @Field(() => ProjectEventFilter, { nullable: true, description: "Which events; all where not given." })
-  filter?: ProjectEventFilter | null;
-
+class ReceiptListArgs extends ConnectionArgs {
   @Field(() => ReceiptOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
   orderBy?: Order | null;
 }
@@ -72,39 +49,24 @@ export class EventsOfProjectFilter {
 }
 
 @ArgsType()
-export class EventsOfProjectArgs extends ConnectionArgs {
+export class EventsOfProjectArgs extends ReceiptListArgs {
   @Field(() => EventsOfProjectFilter, { nullable: true, description: "Which events; all where not given." })
   filter?: EventsOfProjectFilter | null;
-
-  @Field(() => ReceiptOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
-  orderBy?: Order | null;
 }
 
-@InputType({
-  description:
-    "Which batches: all that is given must hold; of a list, which must not be empty, one value must. What still waits is no batch: see `Project.openBatch`.",
-})
-export class BatchFilter {
+@InputType({ description: "Which project events: all that is given must hold." })
+export class ProjectEventFilter extends EventsOfProjectFilter {
   @Field(() => String, { nullable: true, description: "Of this project." })
   project?: string | null;
 
-  @Field(() => [BatchStatus], { nullable: true, description: "In one of these statuses." })
-  status?: BatchStatusValue[] | null;
-
-  @Field(() => DateTime, { nullable: true, description: "Sealed at or after." })
-  from?: string | null;
-
-  @Field(() => DateTime, { nullable: true, description: "Sealed before." })
-  until?: string | null;
+  @Field(() => ID, { nullable: true, description: "In this batch, by its global id or its `batchId`." })
+  batchId?: string | null;
 }
 
 @ArgsType()
-export class BatchesArgs extends ConnectionArgs {
-  @Field(() => BatchFilter, { nullable: true, description: "Which batches; all where not given." })
-  filter?: BatchFilter | null;
-
-  @Field(() => ReceiptOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
-  orderBy?: Order | null;
+export class ProjectEventsArgs extends ReceiptListArgs {
+  @Field(() => ProjectEventFilter, { nullable: true, description: "Which events; all where not given." })
+  filter?: ProjectEventFilter | null;
 }
 
 @InputType({
@@ -123,12 +85,24 @@ export class BatchesOfProjectFilter {
 }
 
 @ArgsType()
-export class BatchesOfProjectArgs extends ConnectionArgs {
+export class BatchesOfProjectArgs extends ReceiptListArgs {
   @Field(() => BatchesOfProjectFilter, { nullable: true, description: "Which batches; all where not given." })
   filter?: BatchesOfProjectFilter | null;
+}
 
-  @Field(() => ReceiptOrder, { nullable: true, defaultValue: "NEWEST_FIRST", description: "The order of the list." })
-  orderBy?: Order | null;
+@InputType({
+  description:
+    "Which batches: all that is given must hold; of a list, which must not be empty, one value must. What still waits is no batch: see `Project.openBatch`.",
+})
+export class BatchFilter extends BatchesOfProjectFilter {
+  @Field(() => String, { nullable: true, description: "Of this project." })
+  project?: string | null;
+}
+
+@ArgsType()
+export class BatchesArgs extends ReceiptListArgs {
+  @Field(() => BatchFilter, { nullable: true, description: "Which batches; all where not given." })
+  filter?: BatchFilter | null;
 }
 
 @ArgsType()
