@@ -176,6 +176,100 @@ export const tables = {
     ],
     purpose: "Settings of projects, assignment rules, and what each project has had.",
   },
+  "iops-dashboard-metrics": {
+    partitionKey: string("entity_id"),
+    sortKey: string("entity_type"),
+    indexes: [
+      {
+        name: "EntityTypeHealthIndex",
+        partitionKey: string("entity_type"),
+        sortKey: number("health_score"),
+        projection: "ALL",
+        purpose: "Entities of a type by health score; those without a score are not in it (defect M5).",
+      },
+      {
+        name: "LastUpdatedIndex",
+        partitionKey: string("entity_type"),
+        sortKey: string("last_updated"),
+        projection: "ALL",
+        purpose: "All entities of a type by when one of their metrics last changed.",
+      },
+      {
+        name: "DecayIndex",
+        partitionKey: string("decay_shard"),
+        sortKey: string("decay_at"),
+        projection: [],
+        purpose: "Entities in the order in which a window loses or gains a fact, in a few partitions (defect M11).",
+      },
+    ],
+    stream: "NEW_AND_OLD_IMAGES",
+    purpose: "Seed 001: what the metrics of each entity were when they were last measured.",
+  },
+  "iops-dashboard-insights": {
+    partitionKey: string("pk"),
+    sortKey: string("sk"),
+    indexes: [
+      {
+        name: "PredictionTypeIndex",
+        partitionKey: string("prediction_type"),
+        sortKey: string("timestamp"),
+        projection: "ALL",
+        purpose: "Insights of a type by when they were raised.",
+      },
+      {
+        name: "RiskScoreIndex",
+        partitionKey: string("prediction_type"),
+        sortKey: number("risk_score"),
+        projection: "ALL",
+        purpose: "Insights of a type by risk.",
+      },
+      {
+        name: "StatusIndex",
+        partitionKey: string("status"),
+        sortKey: string("timestamp"),
+        projection: "ALL",
+        purpose: "Insights by status, by when they were raised (defect M16).",
+      },
+    ],
+    timeToLive: "ttl",
+    stream: "NEW_AND_OLD_IMAGES",
+    purpose: "Seed 001: insights about entities; a row goes 90 days after it was raised.",
+  },
+  "iops-dashboard-activities": {
+    partitionKey: string("activity_id"),
+    indexes: [
+      {
+        name: "EntityIndex",
+        partitionKey: string("entity_key"),
+        sortKey: string("place"),
+        projection: "ALL",
+        purpose: "Facts about an entity by when they happened (`<occurredAt>#<activity id>`).",
+      },
+    ],
+    purpose: "Facts about entities: one item for each, found by the source's own id, so that a repeat meets itself.",
+  },
+  "iops-dashboard-tallies": {
+    partitionKey: string("entity_key"),
+    sortKey: string("bucket"),
+    indexes: [],
+    purpose:
+      "Facts of each kind by the second in which they happened, a day of an entity or an hour of an aggregate in one item.",
+  },
+  "iops-dashboard-rules": {
+    partitionKey: string("subject"),
+    sortKey: string("part"),
+    indexes: [
+      {
+        name: "ListIndex",
+        partitionKey: string("list_key"),
+        sortKey: string("subject"),
+        projection: "ALL",
+        purpose: "All rules by id (`rules`).",
+      },
+    ],
+    purpose:
+      "Rules with where they stand for each entity and what became of their insights, health formulas, and the catalog.",
+  },
 } as const satisfies Readonly<Record<string, TableDefinition>>;
 
 /** The name of a table as the seeds write it; what it is called in an environment says the {@link NameMap}. */
