@@ -9,7 +9,14 @@ import { codec } from "../src/server/ledger.js";
 import { UnknownEventError } from "../src/domain/kernel/index.js";
 import type { Recorded } from "../src/domain/kernel/index.js";
 import { noIncident, foldIncident, incidentEventSchemas } from "../src/domain/incidents/index.js";
+import {
+  emptyStateOf as emptyInsightsStateOf,
+  insightsDecider,
+  insightsEventSchemas,
+} from "../src/domain/insights/index.js";
 import { emptyStateOf, projectsDecider, projectsEventSchemas } from "../src/domain/projects/index.js";
+import { insightStory } from "./support/insightStory.js";
+import { metricsStory } from "./support/metricsStory.js";
 import { projectStory } from "./support/projectStory.js";
 import { wholeStory } from "./support/wholeStory.js";
 
@@ -51,7 +58,7 @@ describe("each stored shape", () => {
 
   it.each(fixtures)("$file holds every field that its schema knows", ({ type, schemaVersion, data }) => {
     if (schemaVersion !== codec.versions.get(type)) return;
-    const schemas = { ...incidentEventSchemas, ...projectsEventSchemas };
+    const schemas = { ...incidentEventSchemas, ...projectsEventSchemas, ...insightsEventSchemas };
     const schema = schemas[type as keyof typeof schemas];
     // Of a post-mortem's content, either the text or its key is stored.
     const absent = type === "IncidentPostmortemAttached" ? ["objectKey"] : [];
@@ -64,7 +71,15 @@ describe("each stored shape", () => {
 });
 
 describe("events of today", () => {
-  const events = [...wholeStory(), ...projectStory()].flatMap((story): readonly Recorded[] => story.events);
+  const insightStories = [...metricsStory(), ...insightStory()];
+  const stories = [...wholeStory(), ...projectStory(), ...insightStories];
+  const events = stories.flatMap((story): readonly Recorded[] => story.events);
+  /** The events as they are once they were stored and read. */
+  const reread = <E extends Recorded>(story: readonly E[]): readonly E[] =>
+    story.map((event) => {
+      const { data } = codec.encode(event);
+      return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
+    });
 
   it("of every type occur in the story that the fixtures are made from", () => {
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(codec.versions.keys()));
@@ -77,24 +92,23 @@ describe("events of today", () => {
   });
 
   it("fold to the same incident after being stored and read", () => {
-    for (const { events: story, state } of wholeStory()) {
-      const reread = story.map((event) => {
-        const { data } = codec.encode(event);
-        return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
-      });
-      expect(foldIncident(noIncident, reread as typeof story)).toEqual(state);
-    }
+    for (const { events: story, state } of wholeStory()) expect(foldIncident(noIncident, reread(story))).toEqual(state);
   });
 
   it("fold to the same project after being stored and read", () => {
     for (const { streamId, events: story, state } of projectStory()) {
-      const reread = story.map((event) => {
-        const { data } = codec.encode(event);
-        return { ...event, ...codec.decode(event.type, event.schemaVersion, JSON.parse(JSON.stringify(data))) };
-      });
-      const fold = (events: typeof story) =>
-        events.reduce((folded, event) => projectsDecider.evolve(folded, event), emptyStateOf(streamId));
-      expect(fold(reread as typeof story)).toEqual(state);
+      const folded = reread(story).reduce(
+        (before, event) => projectsDecider.evolve(before, event),
+        emptyStateOf(streamId),
+      );
+      expect(folded).toEqual(state);
+    }
+  });
+
+  it("fold to the same metrics and insights after being stored and read", () => {
+    for (const { streamId, events: story, state } of insightStories) {
+      const empty = emptyInsightsStateOf(streamId);
+      expect(reread(story).reduce((before, event) => insightsDecider.evolve(before, event), empty)).toEqual(state);
     }
   });
 });

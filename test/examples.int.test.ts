@@ -265,6 +265,117 @@ describe("the operations of examples/graphql", () => {
     expect(Object.values(data ?? {})).toMatchObject([{ change: expect.any(String) as string }]);
   });
 
+  it("metrics", async () => {
+    expect(await run("DefineEntityType")).toMatchObject({ catalog: { version: 1 } });
+    expect(await run("DefineActivityKind")).toMatchObject({
+      catalog: { metrics: expect.arrayContaining(["homeworks_7d", "homeworks_14d"]) as unknown },
+    });
+    const first = (await run("RecordActivity")) as { activityId: unknown; position: unknown };
+    expect(first).toMatchObject({ repeated: false, entity: { entityType: "student", metrics: { sessions7d: 1 } } });
+    keep("factPosition", first.position);
+    expect(await run("RecordActivity")).toMatchObject({ repeated: true, activityId: first.activityId });
+    const none: unknown[] = [];
+    expect(await run("RecordActivities")).toMatchObject({
+      results: [
+        { errors: none, entity: { entityId: "stu_4532" } },
+        { errors: none },
+        { errors: [{ code: "VALIDATION", path: ["activities", "2", "value"] }] },
+        { errors: none, entity: { entityId: "tut_7" } },
+      ],
+    });
+    // 100 * (0.35 * 1/8 + 0.35 * 4.5/5 + 0.3 * 7/8)
+    expect(await run("Entity")).toMatchObject({ healthScore: 62, activities: { nodes: [{}, {}, {}] } });
+    expect(await run("Metrics")).toMatchObject({ sessions7d: 1, ibCalls7d: 1, avgRating: 4.5, healthScore: 62 });
+    expect(await run("Metrics", { asOf: "2025-01-15T10:30:00Z" })).toBeNull();
+    expect(await run("MetricsHistory")).toMatchObject({ nodes: none });
+    // The list goes by an index.
+    await until(async () => ((await run("Entities")) as { nodes: unknown[] }).nodes.length === 1);
+    expect(await run("Entities")).toMatchObject({ nodes: [{ entityId: "stu_4532", healthScore: 62 }] });
+    expect(await run("InsightsCatalog")).toMatchObject({ version: 2 });
+    expect(await run("HealthFormulas")).toMatchObject({ active: { formulaVersion: 1 }, version: 0 });
+    expect(await run("BacktestHealthFormula")).toMatchObject({ entityCount: 1 });
+    const added = (await run("AddHealthFormula")) as { formulaVersion: number };
+    expect(added).toMatchObject({ formulaVersion: 2, formulas: { active: { formulaVersion: 1 } } });
+    const activated = await run("ActivateHealthFormula", { formula: added.formulaVersion });
+    expect(activated).toMatchObject({ formulas: { active: { formulaVersion: 2 } } });
+  });
+
+  it("insights", async () => {
+    expect(await run("BacktestInsightRule")).toMatchObject({ entityCount: 1 });
+    expect(await run("CreateInsightRule")).toMatchObject({ rule: { enabled: false, version: 1 } });
+    expect(await run("ChangeInsightRule", { version: 1 })).toMatchObject({ rule: { revision: 2 } });
+    const { position } = (await run("EnableInsightRule")) as { position: string };
+    const raised = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example("FollowRaisedInsights").query,
+      variables: { after: position },
+    });
+    const { data } = await raised.next();
+    await raised.close();
+    const { insight: low } = (data as { insightRaised: { insight: { alertId: unknown } } }).insightRaised;
+    expect(low).toMatchObject({ predictionType: "low_student_health", entityId: "stu_4532" });
+    keep("other", low.alertId);
+    const churn = (await run("RaiseInsight")) as { insight: { alertId: unknown }; position: unknown };
+    expect(churn).toMatchObject({ raised: true, insight: { status: "OPEN" } });
+    keep("insight", churn.insight.alertId);
+    keep("insightPosition", churn.position);
+    expect(await run("AcknowledgeInsight", ids)).toMatchObject({ insight: { acknowledged: { by: "ana" } } });
+    expect(await run("SnoozeInsight", ids)).toMatchObject({ insight: { snoozedUntil: "2099-01-01T00:00:00.000Z" } });
+    const { data: found } = await post<{ insight: { recommendations: { recommendationId: unknown }[] } }>(
+      test.opsledger.http.url,
+      {
+        query: "query ($insight: ID!) { insight(id: $insight) { recommendations { recommendationId } } }",
+        variables: ids,
+      },
+    );
+    keep("recommendation", found?.insight.recommendations[0]?.recommendationId);
+    expect(await run("MarkInsightRecommendation", ids)).toMatchObject({
+      insight: { recommendations: [{ done: { by: "ana" } }, { done: null }] },
+    });
+    expect(await run("LinkInsightToIncident", ids)).toMatchObject({
+      insight: {
+        incident: { reference: "INC-1", links: [{ kind: "INSIGHT", insight: { alertId: churn.insight.alertId } }] },
+      },
+    });
+    expect(await run("GiveInsightFeedback", ids)).toMatchObject({ insight: { feedback: [{ useful: true }] } });
+    expect(await run("ResolveInsight", ids)).toMatchObject({ insight: { resolved: { cause: "USER", by: "ana" } } });
+    expect(await run("DismissInsight", ids)).toMatchObject({ insight: { status: "DISMISSED" } });
+    const { history } = (await run("Insight", ids)) as { history: { nodes: { change: string }[] } };
+    expect(history.nodes.map(({ change }) => change)).toEqual(expect.arrayContaining(["RAISED", "RESOLVED"]));
+    await until(async () => ((await run("Insights")) as { nodes: unknown[] }).nodes.length === 1);
+    expect(await run("Insights")).toMatchObject({ nodes: [{ alertId: ids["insight"], status: "RESOLVED" }] });
+    const { position: dismissed } = (await run("DisableInsightRule")) as { position?: string };
+    expect(await run("InsightRule", { atLeast: dismissed })).toMatchObject({
+      enabled: false,
+      performance: { raised: 1, dismissed: 1, precision: null },
+    });
+    expect(await run("InsightRules")).toMatchObject({ nodes: [{ ruleId: "low_student_health" }] });
+    const { silenceId } = (await run("SilenceInsightRule")) as { silenceId: unknown };
+    keep("silence", silenceId);
+    expect(await run("UnsilenceInsightRule", ids)).toMatchObject({ rule: { silences: [] } });
+  });
+
+  it("FollowMetrics replays what came behind a position", async () => {
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example("FollowMetrics").query,
+      variables: { after: ids["factPosition"] },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ metricsChanged: { entityId: "stu_4532", cause: "ACTIVITY" } });
+  });
+
+  it("FollowInsights replays what came behind a position", async () => {
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example("FollowInsights").query,
+      variables: { after: ids["insightPosition"] },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ insightChanged: { change: expect.any(String) as string } });
+  });
+
   it("operate", async () => {
     const processors = (await run("Processors")) as { name: string }[];
     expect(processors.map(({ name }) => name)).toContain("event-index");
@@ -342,6 +453,13 @@ describe.skipIf(!has("curl") && process.env["CI"] !== "true")("the commands of e
     const first = await answer("repeat.sh");
     expect(first).toMatchObject({ data: { declareIncident: { incident: { reference: "INC-2" }, errors: [] } } });
     expect(await answer("repeat.sh")).toEqual(first);
+  });
+
+  it("record a fact, and show what is measured by it", async () => {
+    // 100 * (0.35 * 0 + 0.35 * 4.5/5 + 0.3 * 1)
+    expect(await answer("record.sh")).toMatchObject({
+      data: { recordActivity: { entity: { healthScore: 62, metrics: { avgRating: 4.5 } }, errors: [] } },
+    });
   });
 
   it("ask by GET", async () => {

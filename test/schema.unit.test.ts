@@ -23,6 +23,7 @@ import {
   projectEventSources,
   summaryLimits,
 } from "../src/domain/projects/index.js";
+import { limits as insightLimits } from "../src/domain/insights/index.js";
 import { buildSchema } from "../src/server/composition.js";
 
 const schema = buildSchema();
@@ -85,6 +86,24 @@ const boundedLists: Readonly<Record<string, string>> = {
   "BatchPolicyBacktest.byTrigger": "one for each trigger",
   "IngestProjectEventsPayload.results": `one for each of at most ${projectLimits.ingestItems} events`,
   "FlushBatchPayload.batches": `what waited, ${projectLimits.batchEvents} events in each`,
+  "InsightsCatalog.entityTypes": `at most ${insightLimits.entityTypes}`,
+  "InsightsCatalog.activityKinds": `at most ${insightLimits.kinds}`,
+  "HealthFormula.components": `at most ${insightLimits.components}`,
+  "HealthFormulas.formulas": `at most ${insightLimits.formulaVersions}`,
+  "EntityMetrics.values": `one for each metric: at most ${insightLimits.kinds * (insightLimits.windows + 1)}`,
+  "EntityMetrics.components": `at most ${insightLimits.components}`,
+  "MetricsPoint.values": "one for each metric, as above",
+  "MetricsMessage.values": "one for each metric, as above",
+  "Entity.lastActivityAt": `one for each of at most ${insightLimits.kinds} kinds`,
+  "Activity.groups": `at most ${insightLimits.groups}`,
+  "BacktestedEntity.points": `one for each of at most ${insightLimits.backtestDays} days`,
+  "RecordActivitiesPayload.results": `one for each of at most ${insightLimits.activities} facts`,
+  "InsightRule.silences": `at most ${insightLimits.silences}`,
+  "InsightIncidentPolicy.severities": "at most 5",
+  "Insight.evidence": `at most ${insightLimits.evidence}`,
+  "Insight.recommendations": `at most ${insightLimits.recommendations}`,
+  "Insight.feedback": "one for each person who gave one",
+  "Insight.notices": "one for each kind of notice",
 };
 
 function summaryLists(...types: readonly string[]): Readonly<Record<string, string>> {
@@ -100,7 +119,16 @@ function claimLists(...types: readonly string[]): Readonly<Record<string, string
 }
 
 /** What changes nothing that was there: a new thing, or whatever waits. */
-const withoutVersion = ["declareIncident", "ingestProjectEvent", "ingestProjectEvents", "flushBatch"];
+const withoutVersion = [
+  "declareIncident",
+  "ingestProjectEvent",
+  "ingestProjectEvents",
+  "flushBatch",
+  "recordActivity",
+  "recordActivities",
+  "createInsightRule",
+  "raiseInsight",
+];
 
 /** Why a list of objects may be a plain list: part of a page, part of one event or refusal, or in {@link boundedLists}. */
 function isBounded(path: string): boolean {

@@ -3,12 +3,25 @@ import { print } from "graphql";
 import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 
 export interface GraphQLClient {
-  /** The data of an answer; throws where the answer has errors or the server is out of reach. */
+  /** The data of an answer; throws an {@link AnswerError} where the answer has errors, others where the server is out of reach. */
   run<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     actor?: string,
   ): Promise<Data>;
+}
+
+/** The server answered, and not with data. */
+export class AnswerError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** Seconds after which it may be asked again, where it says so. */
+    readonly retryAfter: number | undefined,
+  ) {
+    super(message);
+    this.name = "AnswerError";
+  }
 }
 
 const howToCall =
@@ -31,7 +44,13 @@ export function createGraphQLClient(url: string, token?: string): GraphQLClient 
       const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
       if (answer.errors !== undefined || answer.data === undefined) {
         const reason = answer.errors?.map(({ message }) => message).join("; ") ?? `HTTP ${response.status}`;
-        throw new Error(response.status === 401 ? `${reason}\n${howToCall}` : reason);
+        const { status, headers } = response;
+        const retryAfter = Number(headers.get("retry-after") ?? Number.NaN);
+        throw new AnswerError(
+          status === 401 ? `${reason}\n${howToCall}` : reason,
+          status,
+          Number.isFinite(retryAfter) ? retryAfter : undefined,
+        );
       }
       return answer.data;
     },

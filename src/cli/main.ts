@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { exportLedger } from "./commands/export.js";
 import { generate } from "./commands/generate.js";
 import { importFile } from "./commands/import.js";
+import { importActivities, importActivitiesHelp } from "./commands/importActivities.js";
+import type { ImportActivitiesOptions } from "./commands/importActivities.js";
 import { listDeadLetters, listProcessors, retryDeadLetter, skipDeadLetter } from "./commands/operate.js";
 import { rebuild } from "./commands/rebuild.js";
 import type { RebuildCommandOptions } from "./commands/rebuild.js";
@@ -105,6 +107,26 @@ program
   .description("Read an export into an empty ledger, with the same positions")
   .requiredOption("--from <file>", "the file; an import that was stopped goes on")
   .action((options: { from: string }) => importFile(options));
+program
+  .command("import-activities")
+  .description(
+    "Record the facts of a CSV or JSON lines file, a hundred at a time; what is wrong with a line is reported",
+  )
+  .argument("<file>", "the file, or - for standard input")
+  .option("--format <format>", "csv or jsonl; default: by the name of the file")
+  .option("--delimiter <character>", "what stands between the columns of a CSV file, or \\t", ",")
+  .option(
+    "--map <column=field>",
+    "what a column is where its name does not say it; nothing behind = leaves it out; may be given several times",
+    (pair: string, pairs: readonly string[]) => [...pairs, pair],
+    [] as readonly string[],
+  )
+  .option("--source <name>", "where facts come from that do not say it", "import")
+  .option("--rejected <file>", "where lines go that are not taken; default: <file>.rejected.jsonl")
+  .option("--dry-run", "only look at the form of the lines; no server is needed")
+  .option(...tokenOption)
+  .addHelpText("after", importActivitiesHelp)
+  .action((file: string, options: ImportActivitiesOptions) => importActivities(file, options));
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

@@ -3,9 +3,11 @@ import { z } from "zod";
 import { severities } from "../domain/incidents/index.js";
 import { logLevels } from "../observability/logger.js";
 import { authProblems, toAuthConfig } from "./auth.js";
+import { explainerProblems, toExplainerConfig } from "./explainer.js";
 import { isLoopbackHost } from "./loopback.js";
+import { writers } from "./model.js";
 import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
-import { summarizerProblems, summarizers, toSummarizerConfig } from "./summarizer.js";
+import { summarizerProblems, toSummarizerConfig } from "./summarizer.js";
 import { isStandardSecret, toWebhookConfig, webhookProblems } from "./webhooks.js";
 
 export type Config = ReturnType<typeof toConfig>;
@@ -40,6 +42,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const together = [
     ...authProblems(present),
     ...summarizerProblems(present),
+    ...explainerProblems(present),
     ...notifierProblems(present),
     ...webhookProblems(present),
   ];
@@ -218,26 +221,16 @@ const variables = {
     "26214400",
     "Greatest size of a delivery of GitHub, in bytes: GitHub sends up to 25 MB. Of other sources, 1 MiB at most is taken.",
   ),
-  SUMMARIZER: withDefault(z.enum(summarizers, { error: `must be one of ${summarizers.join(", ")}` }), {
-    type: summarizers.join(" | "),
-    default: "deterministic",
-    description:
-      "Who writes the summaries of batches: rules within the server, a model behind any server that speaks OpenAI's protocol, or a model on Amazon Bedrock. Where a model fails, the rules write.",
-  }),
-  SUMMARIZER_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
-    type: "URL",
-    description:
-      "What stands before `/chat/completions`, such as `http://127.0.0.1:11434/v1`; beside SUMMARIZER=bedrock, an endpoint instead of that of AWS.",
-  }),
-  SUMMARIZER_MODEL: optional(z.string().max(300, "must have at most 300 characters"), {
-    type: "text",
-    description: "Name of the model; on Bedrock the id of a model or an inference profile.",
-  }),
-  SUMMARIZER_API_KEY: optional(z.string().regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces"), {
-    type: "text",
-    description:
-      "Key for the model's server, sent as a bearer token. Without one, Bedrock is asked with the usual credentials of AWS.",
-  }),
+  SUMMARIZER: writer(
+    "Who writes the summaries of batches: rules within the server, a model behind any server that speaks OpenAI's protocol, or a model on Amazon Bedrock. Where a model fails, the rules write.",
+  ),
+  SUMMARIZER_URL: modelUrl(
+    "What stands before `/chat/completions`, such as `http://127.0.0.1:11434/v1`; beside SUMMARIZER=bedrock, an endpoint instead of that of AWS.",
+  ),
+  SUMMARIZER_MODEL: modelName("Name of the model; on Bedrock the id of a model or an inference profile."),
+  SUMMARIZER_API_KEY: modelKey(
+    "Key for the model's server, sent as a bearer token. Without one, Bedrock is asked with the usual credentials of AWS.",
+  ),
   SUMMARIZER_TIMEOUT_MS: integer(
     100,
     300_000,
@@ -256,11 +249,33 @@ const variables = {
     "32768",
     "Most bytes of events that a model is shown for one summary; what does not fit is left out and counted.",
   ),
+  EXPLAINER: writer(
+    "Who puts insights into words: rules within the server, a model behind any server that speaks OpenAI's protocol, or a model on Amazon Bedrock. It is shown the title, names of metrics and numbers, nothing else. Where a model fails, or says a number that it was not shown, what the rules have written stays.",
+  ),
+  EXPLAINER_URL: modelUrl(
+    "As SUMMARIZER_URL. Where neither this nor EXPLAINER_API_KEY is set, both are those of the summarizer, if that is of the same kind.",
+  ),
+  EXPLAINER_MODEL: modelName("As SUMMARIZER_MODEL, which holds here, too, if the summarizer is of the same kind."),
+  EXPLAINER_API_KEY: modelKey(
+    "As SUMMARIZER_API_KEY. It never goes to the server of SUMMARIZER_URL: set EXPLAINER_URL beside it; on Bedrock that is not needed.",
+  ),
+  EXPLAINER_TIMEOUT_MS: integer(
+    100,
+    300_000,
+    "20000",
+    "Milliseconds that a model may take to explain an insight, with all its tries.",
+  ),
+  EXPLAINER_CALLS_PER_HOUR: integer(
+    1,
+    100_000,
+    "60",
+    "Insights that a server asks a model about in an hour; beyond them what the rules have written stays.",
+  ),
   NOTIFIER: withDefault(z.enum(notifiers, { error: `must be one of ${notifiers.join(", ")}` }), {
     type: notifiers.join(" | "),
     default: "console",
     description:
-      "Where summaries and notifications of projects that have a channel go: to Slack, or to the log of the server, where those of all others go.",
+      "Where summaries, notifications and insights go: to Slack where they have a channel, else to the log of the server; or all to a topic of Amazon SNS; or all to the log.",
   }),
   SLACK_BOT_TOKEN: optional(z.string().regex(/^[\x21-\x7e]{10,400}$/, "must be a token such as xoxb-..."), {
     type: "text",
@@ -269,6 +284,23 @@ const variables = {
   SLACK_API_URL: optional(z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"), {
     type: "URL",
     description: "Something that speaks the protocol of Slack's Web API, instead of `https://slack.com/api/`.",
+  }),
+  SNS_TOPIC_ARN: optional(
+    z
+      .string()
+      .regex(
+        /^arn:[a-z0-9-]+:sns:[a-z0-9-]{1,32}:\d{12}:[A-Za-z0-9_-]{1,251}(\.fifo)?$/,
+        "must be the ARN of a topic such as arn:aws:sns:eu-west-1:123456789012:operations.fifo",
+      ),
+    {
+      type: "ARN",
+      description:
+        "The topic; a FIFO topic drops a message that is sent twice within five minutes. Needed beside NOTIFIER=sns.",
+    },
+  ),
+  SNS_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description: "Endpoint that speaks the protocol of Amazon SNS, instead of that of AWS in the topic's region.",
   }),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
     type: "URL",
@@ -334,6 +366,7 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
       endpoint: values.EVENTBRIDGE_ENDPOINT,
     }),
     summarizer: toSummarizerConfig(values),
+    explainer: toExplainerConfig(values),
     notifier: toNotifierConfig(values),
     webhooks: toWebhookConfig(values),
     publicUrl: values.PUBLIC_URL,
@@ -386,6 +419,25 @@ function webhookSecret(description: string) {
 function standardSecret(description: string) {
   const schema = z.string().refine(isStandardSecret, "must be `whsec_` and 24 to 64 bytes in base64");
   return optional(schema, { type: "whsec_ and base64", description });
+}
+
+function writer(description: string) {
+  const schema = z.enum(writers, { error: `must be one of ${writers.join(", ")}` });
+  return withDefault(schema, { type: writers.join(" | "), default: "deterministic", description });
+}
+
+function modelUrl(description: string) {
+  const schema = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+  return optional(schema, { type: "URL", description });
+}
+
+function modelName(description: string) {
+  return optional(z.string().max(300, "must have at most 300 characters"), { type: "text", description });
+}
+
+function modelKey(description: string) {
+  const schema = z.string().regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
+  return optional(schema, { type: "text", description });
 }
 
 /** Keys that come in the clear could be anybody's. */

@@ -314,6 +314,31 @@ export const instruments = {
     labels: { model: "as above" },
     buckets: delaySeconds,
   },
+  explanations: {
+    name: "opsledger_explanations_total",
+    kind: "counter",
+    unit: "{explanation}",
+    description: "Explanations of insights that a model was asked for.",
+    labels: {
+      model: "name of the model",
+      outcome: "WRITTEN, or why that of the rules stays: TIMEOUT, UNAVAILABLE, REFUSED, NONSENSE or BUDGET",
+    },
+  },
+  explanationSeconds: {
+    name: "opsledger_explanation_duration_seconds",
+    kind: "histogram",
+    unit: "s",
+    description: "Time from asking a model until there is an explanation or it is known that there is none.",
+    labels: { model: "as above" },
+    buckets: delaySeconds,
+  },
+  explanationTokens: {
+    name: "opsledger_explanation_tokens_total",
+    kind: "counter",
+    unit: "{token}",
+    description: "Tokens that explanations took, where the model says so.",
+    labels: { model: "as above", direction: "input or output" },
+  },
   messages: {
     name: "opsledger_messages_total",
     kind: "counter",
@@ -422,6 +447,11 @@ export interface Metrics {
   message(labels: LabelsOf<"messages">): void;
   /** A summarizer was asked for a summary. */
   summary(labels: LabelsOf<"summaries">, seconds: number): void;
+  /** A model was asked for an explanation; 0 tokens where it does not say. */
+  explanation(
+    labels: LabelsOf<"explanations">,
+    took: { readonly seconds: number; readonly inputTokens: number; readonly outputTokens: number },
+  ): void;
 }
 
 /** Creates the recorder on a meter; a meter that does nothing makes a recorder that does nothing. */
@@ -455,6 +485,9 @@ export function createMetrics(meter: Meter): Metrics {
   const messages = counterOf(meter, instruments.messages);
   const summaries = counterOf(meter, instruments.summaries);
   const summarySeconds = histogramOf(meter, instruments.summarySeconds);
+  const explanations = counterOf(meter, instruments.explanations);
+  const explanationSeconds = histogramOf(meter, instruments.explanationSeconds);
+  const explanationTokens = counterOf(meter, instruments.explanationTokens);
   return {
     command: (labels, seconds) => {
       commands.add(1, labels);
@@ -496,6 +529,13 @@ export function createMetrics(meter: Meter): Metrics {
     summary: (labels, seconds) => {
       summaries.add(1, labels);
       summarySeconds.record(seconds, { model: labels.model });
+    },
+    explanation: (labels, { seconds, inputTokens, outputTokens }) => {
+      const { model } = labels;
+      explanations.add(1, labels);
+      explanationSeconds.record(seconds, { model });
+      if (inputTokens > 0) explanationTokens.add(inputTokens, { model, direction: "input" });
+      if (outputTokens > 0) explanationTokens.add(outputTokens, { model, direction: "output" });
     },
   };
 }

@@ -1,15 +1,14 @@
 /** Watches a notifier: how many messages it takes, and why it takes others not. */
-import { UnavailableError } from "../domain/kernel/index.js";
-import { NotifierBusyError, NotifierRefusedError } from "../domain/projects/index.js";
-import type { Notifier } from "../domain/projects/index.js";
+import { NotifierBusyError, NotifierRefusedError, UnavailableError } from "../domain/kernel/index.js";
+import type { Notifier, NotifierMessage } from "../domain/kernel/index.js";
 import type { Logger } from "./logger.js";
 import type { Metrics } from "./metrics.js";
 
 /** The notifier, counted; what it does not take is told to the log. Whoever stops an attempt is no failure of it. */
-export function observeNotifier(
-  notifier: Notifier,
+export function observeNotifier<Message extends NotifierMessage>(
+  notifier: Notifier<Message>,
   { metrics, logger }: { readonly metrics: Pick<Metrics, "message">; readonly logger: Pick<Logger, "warn"> },
-): Notifier {
+): Notifier<Message> {
   const { name } = notifier;
   const counted = async <Result>(kind: string, key: string, signal: AbortSignal, run: () => Promise<Result>) => {
     try {

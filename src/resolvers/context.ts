@@ -7,6 +7,7 @@ import type { ProcessorControl } from "../domain/kernel/processing.js";
 import type { Scope } from "../domain/kernel/scope.js";
 import type { Clock, Instant } from "../domain/kernel/time.js";
 import type { IncidentHistory, IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import type { InsightsReadModel, InsightsService, Metering } from "../domain/insights/index.js";
 import type { ProjectReadModel, ProjectService } from "../domain/projects/index.js";
 import type { CursorCodec } from "./cursor.js";
 import type { Loaders } from "./loaders.js";
@@ -66,6 +67,9 @@ export interface GraphQLServices {
   readonly history: IncidentHistory;
   readonly projects: ProjectService;
   readonly projectViews: ProjectReadModel;
+  readonly insights: InsightsService;
+  readonly insightViews: InsightsReadModel;
+  readonly metering: Metering;
   readonly eventStore: EventStore;
   readonly eventIndex: EventIndex;
   readonly control: ProcessorControl;

@@ -18,14 +18,18 @@ export interface Followed {
   readonly groups: TagGroups;
   /** These streams only. @default all of the category */
   readonly streamIds?: ReadonlySet<string> | undefined;
+  /** Whether an entry is wanted, by what its event says; asked only of entries that are followed by all else. @default all */
+  readonly matches?: ((entry: FeedEntry) => boolean) | undefined;
 }
 
 /** Whether an entry is one of a followed stream. */
-function isFollowed({ event, tags }: FeedEntry, { category, groups, streamIds }: Followed): boolean {
+function isFollowed(entry: FeedEntry, { category, groups, streamIds, matches }: Followed): boolean {
+  const { event, tags } = entry;
   return (
     parseStreamName(event.streamId).category === category &&
     (streamIds === undefined || streamIds.has(event.streamId)) &&
-    (matchesTags(tags.before, groups) || matchesTags(tags.after, groups))
+    (matchesTags(tags.before, groups) || matchesTags(tags.after, groups)) &&
+    (matches === undefined || matches(entry))
   );
 }
 

@@ -16,6 +16,23 @@ import {
 } from "./incidents/incidentMutations.resolver.js";
 import { IncidentSubscriptions } from "./incidents/incident.subscription.js";
 import { HistoryFields, HistoryQueries } from "./incidents/history.resolver.js";
+import { ActivityMutations, activityPayloadFields } from "./insights/activityMutations.resolver.js";
+import { CatalogQueries } from "./insights/catalog.resolver.js";
+import { ActivityGroupFields, EntityFields, EntityMetricsFields, EntityQueries } from "./insights/entity.resolver.js";
+import {
+  EntityInsightFields,
+  IncidentLinkInsightFields,
+  InsightFields,
+  InsightQueries,
+} from "./insights/insight.resolver.js";
+import { InsightMutations, InsightRuleMutations, insightPayloadFields } from "./insights/insightMutations.resolver.js";
+import { InsightMessageFields, InsightSubscriptions, MetricsMessageFields } from "./insights/insights.subscription.js";
+import {
+  HealthFormulaBacktestFields,
+  InsightRuleBacktestFields,
+  InsightsBacktestQueries,
+} from "./insights/insightsBacktest.resolver.js";
+import { InsightRuleFields, InsightRuleQueries, InsightWatchFields } from "./insights/rule.resolver.js";
 import { EventQueries, EventSubscriptions } from "./ledger/events.resolver.js";
 import { OperateMutations, OperateQueries } from "./ledger/operate.resolver.js";
 import { WhyQueries } from "./ledger/why.resolver.js";
@@ -72,6 +89,29 @@ export const resolvers = [
   ProjectSubscriptions,
   ProjectActivityMessageFields,
   BatchMessageFields,
+  EntityQueries,
+  EntityFields,
+  EntityMetricsFields,
+  EntityInsightFields,
+  ActivityGroupFields,
+  CatalogQueries,
+  InsightQueries,
+  InsightFields,
+  IncidentLinkInsightFields,
+  InsightRuleQueries,
+  InsightRuleFields,
+  InsightWatchFields,
+  InsightsBacktestQueries,
+  HealthFormulaBacktestFields,
+  InsightRuleBacktestFields,
+  ActivityMutations,
+  ...activityPayloadFields,
+  InsightRuleMutations,
+  InsightMutations,
+  ...insightPayloadFields,
+  InsightSubscriptions,
+  MetricsMessageFields,
+  InsightMessageFields,
 ] as const;
 
 export { authChecker } from "./authorization.js";

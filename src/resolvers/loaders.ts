@@ -11,10 +11,12 @@ import type {
   ProjectReadModel,
   ProjectSettings,
 } from "../domain/projects/index.js";
+import { createInsightLoaders } from "./insights/loaders.js";
+import type { InsightLoaders, InsightViews } from "./insights/loaders.js";
 import { scoped } from "./scoped.js";
 import type { ScopedLoader } from "./scoped.js";
 
-export interface Loaders extends ProjectLoaders {
+export interface Loaders extends ProjectLoaders, InsightLoaders {
   /** Incidents that the caller may see; all others are not there. */
   readonly incident: ScopedLoader<Incident>;
   /** Does not say whether the caller may see the incident. */
@@ -42,13 +44,20 @@ const cacheKeyFn = ({ incidentId, at, id }: PartKey) => `${incidentId}/${at}/${i
  * everything costs one read more for parts whose incident was not loaded.
  */
 export function createLoaders(
-  views: { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
+  views: InsightViews & { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
   scope: Scope,
 ): Loaders {
-  return { ...createIncidentLoaders(views.incidentViews, scope), ...createProjectLoaders(views.projectViews, scope) };
+  return {
+    ...createIncidentLoaders(views.incidentViews, scope),
+    ...createProjectLoaders(views.projectViews, scope),
+    ...createInsightLoaders(views, scope),
+  };
 }
 
-function createIncidentLoaders(views: IncidentReadModel, scope: Scope): Omit<Loaders, keyof ProjectLoaders> {
+function createIncidentLoaders(
+  views: IncidentReadModel,
+  scope: Scope,
+): Omit<Loaders, keyof ProjectLoaders | keyof InsightLoaders> {
   const incident = scoped(
     (ids) => views.getIncidents(ids),
     (row) => isVisible(row, scope),

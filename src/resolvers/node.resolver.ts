@@ -8,6 +8,7 @@ import { loadNamedView } from "./incidents/incident.resolver.js";
 import { lookUpIncidentId, requirePartKey } from "./incidents/ids.js";
 import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
+import { insightNodes } from "./insights/nodes.js";
 import { projectNodes } from "./projects/project.resolver.js";
 
 @Resolver()
@@ -34,6 +35,9 @@ export class NodeQueries {
       case "ProjectEvent":
       case "Batch":
         return projectNodes[type](context, id);
+      case "Entity":
+      case "Insight":
+        return insightNodes[type](context, id);
       default:
         throw invalid("id", "must be a global id");
     }

@@ -2,7 +2,16 @@
 import { invalid } from "../domain/kernel/errors.js";
 
 /** What has a global id. */
-const globalIdTypes = ["Incident", "Comment", "TimelineEntry", "Project", "ProjectEvent", "Batch"] as const;
+const globalIdTypes = [
+  "Incident",
+  "Comment",
+  "TimelineEntry",
+  "Project",
+  "ProjectEvent",
+  "Batch",
+  "Entity",
+  "Insight",
+] as const;
 type GlobalIdType = (typeof globalIdTypes)[number];
 
 export function toGlobalId(type: GlobalIdType, localId: string): string {

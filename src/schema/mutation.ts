@@ -1,5 +1,6 @@
 /** What all mutations share: the fields of their inputs and of their payloads. */
-import { Field, InputType, Int, InterfaceType } from "type-graphql";
+import { Field, InputType, Int, InterfaceType, ObjectType } from "type-graphql";
+import type { ClassType } from "type-graphql";
 import { UserError } from "./userError.js";
 
 @InputType({ description: "What every mutation takes." })
@@ -32,4 +33,17 @@ export abstract class MutationPayload {
       "Where the ledger stood behind this change: pass it as `after` to a subscription. Null where there are errors.",
   })
   position?: string | undefined;
+}
+
+/** A payload type of its own for each mutation, so that one can grow without the others: it has the fields of `base`. */
+export function createPayloadType<Payload extends MutationPayload>(
+  base: abstract new () => Payload,
+  name: string,
+  what: string,
+): ClassType<Payload> {
+  // A class may not extend a type parameter; what is made here extends `base`, which is of that type.
+  const Base = base as unknown as ClassType<MutationPayload>;
+  @ObjectType(name, { implements: Base, description: `The outcome of ${what}.` })
+  class PayloadType extends Base {}
+  return PayloadType as ClassType<Payload>;
 }

@@ -5,6 +5,7 @@ import type { GraphQLField, GraphQLSchema } from "graphql";
 import { GraphQLError, lexicographicSortSchema } from "graphql";
 import type { AuthCheckerFn, NonEmptyArray } from "type-graphql";
 import { buildSchemaSync, getMetadataStorage } from "type-graphql";
+import { markOneOfs } from "./oneOf.js";
 import * as userErrors from "./userError.js";
 import { timelineEntryTypes } from "./incidents/timeline.type.js";
 
@@ -43,6 +44,7 @@ export function buildGraphQLSchema<Context extends object>(
     pubSub: createPubSub(),
   });
   describeRoots(schema);
+  markOneOfs(schema);
   stateRules(schema);
   return lexicographicSortSchema(schema);
 }

@@ -1,4 +1,5 @@
-/** Work that comes back: times to live of ended incidents, and the deletion of what has expired. The scheduler runs it. */
+/** Work that comes back: times to live of ended incidents, windows that lose facts, and the deletion of what has expired. The scheduler runs it. */
+import type { InsightsWorkflow } from "../domain/insights/index.js";
 import type { Logger } from "../observability/logger.js";
 import type { ExpirySweeper } from "../store/expirySweeper.js";
 import type { RetentionWorker } from "../store/readModels/incidents/index.js";
@@ -6,12 +7,13 @@ import type { Chore } from "../store/timers/scheduler.js";
 
 export interface ChoresDeps {
   readonly retention: RetentionWorker;
+  readonly insights: Pick<InsightsWorkflow, "sweep">;
   /** Only where the engine does not delete expired items itself. */
   readonly sweeper?: ExpirySweeper | undefined;
   readonly logger: Logger;
 }
 
-export function createChores({ retention, sweeper, logger }: ChoresDeps): readonly Chore[] {
+export function createChores({ retention, insights, sweeper, logger }: ChoresDeps): readonly Chore[] {
   const applyRetention: Chore = {
     name: "retention",
     everyMilliseconds: 10_000,
@@ -20,7 +22,15 @@ export function createChores({ retention, sweeper, logger }: ChoresDeps): readon
       if (done.incidents > 0) logger.info(done, "times to live are up to date");
     },
   };
-  if (sweeper === undefined) return [applyRetention];
+  const measureAnew: Chore = {
+    name: "metrics-decay",
+    everyMilliseconds: 5_000,
+    run: async (signal) => {
+      const done = await insights.sweep(signal);
+      if (done.measured > 0) logger.debug(done, "metrics are measured anew");
+    },
+  };
+  if (sweeper === undefined) return [applyRetention, measureAnew];
   const sweep: Chore = {
     name: "expiry",
     everyMilliseconds: 600_000,
@@ -29,5 +39,5 @@ export function createChores({ retention, sweeper, logger }: ChoresDeps): readon
       if (done.deleted > 0) logger.info(done, "expired items are deleted");
     },
   };
-  return [applyRetention, sweep];
+  return [applyRetention, measureAnew, sweep];
 }

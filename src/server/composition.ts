@@ -39,6 +39,7 @@ import type { PlaygroundOptions } from "./playground.js";
 import { playgroundTabs } from "./playgroundTabs.js";
 import { createChores } from "./chores.js";
 import { createEventBus } from "./eventBus.js";
+import { createExplainer, createExplanationObserver } from "./explainer.js";
 import { createNotifierParts } from "./notifier.js";
 import { workersOf } from "./policies.js";
 import { createSummarizer, createSummaryObserver } from "./summarizer.js";
@@ -120,6 +121,7 @@ async function compose(
   let ringScheduler: () => void = () => undefined;
   // Nor does it listen yet.
   const server: { url?: string } = {};
+  const posting = createNotifierParts({ config, logger, metrics: telemetry.metrics, serverUrl: () => server.url });
   const ledger = createLedger({
     db,
     feedDb,
@@ -133,7 +135,12 @@ async function compose(
     projects: {
       summarizer: await createSummarizer(config),
       summaryObserver: createSummaryObserver(telemetry.metrics, logger),
-      posting: createNotifierParts({ config, logger, metrics: telemetry.metrics, serverUrl: () => server.url }),
+      posting,
+    },
+    insights: {
+      explainer: await createExplainer(config),
+      explanationObserver: createExplanationObserver(telemetry.metrics, logger),
+      telling: posting,
     },
     onScheduled: () => ringScheduler(),
     bus: bus && observeBus(bus, telemetry.metrics),
@@ -157,7 +164,7 @@ async function compose(
     leases: ledger.leases,
     tasks: ledger.timerTasks,
     concurrency: workersOf,
-    chores: createChores({ retention: ledger.retention, sweeper, logger }),
+    chores: createChores({ retention: ledger.retention, insights: ledger.insightsWorkflow, sweeper, logger }),
     log: logger,
     onRun: (task, outcome) => telemetry.metrics.timerRun(task, outcome),
   });
@@ -172,6 +179,9 @@ async function compose(
     history: createIncidentHistory({ eventStore: ledger.eventStore }),
     projects: ledger.projects,
     projectViews: ledger.projectViews,
+    insights: ledger.insights,
+    insightViews: ledger.insightViews,
+    metering: ledger.metering,
     eventStore: ledger.eventStore,
     eventIndex: createEventIndex({ db }),
     control: ledger.control,
@@ -238,7 +248,11 @@ async function compose(
         metrics: telemetry.metrics,
         logger,
       };
-      addWebhookRoutes(app, { ...signed, ingest: (event, request) => ledger.projects.ingest(event, request) });
+      addWebhookRoutes(app, {
+        ...signed,
+        ingest: (event, request) => ledger.projects.ingest(event, request),
+        recordActivities: (...asked) => ledger.insights.recordActivities(...asked),
+      });
       addSlackInteractions(app, {
         ...signed,
         regenerateSummary: (...asked) => ledger.projects.regenerateSummary(...asked),

@@ -20,6 +20,20 @@ import {
 } from "../domain/incidents/index.js";
 import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
 import {
+  insightsDecider,
+  insightsEventFormats,
+  insightsProjection,
+  insightsPublication,
+  toWakeTimer,
+} from "../domain/insights/index.js";
+import type {
+  InsightsReadModel,
+  InsightsService,
+  InsightsState,
+  InsightsWorkflow,
+  Metering,
+} from "../domain/insights/index.js";
+import {
   projectsDecider,
   projectsEventFormats,
   projectsProjection,
@@ -61,13 +75,25 @@ import {
 } from "../store/readModels/incidents/index.js";
 import type { RetentionWorker } from "../store/readModels/incidents/index.js";
 import {
+  aggregateTalliesView,
+  createInsightsReadModel,
+  createInsightsStateLoader,
+  insightViewWriters,
+  trimInsightsState,
+  weighInsightsState,
+} from "../store/readModels/insights/index.js";
+import {
   createProjectReadModel,
   createProjectStateLoader,
   projectViewWriters,
 } from "../store/readModels/projects/index.js";
 import { sha256 } from "../store/sha256.js";
 import { createStateCache } from "../store/stateCache.js";
+import { toPolicyTimer } from "../store/processing/reactor.js";
 import type { TimerTask } from "../store/timers/timerRunner.js";
+import { createTimers } from "../store/timers/timers.js";
+import { createInsights } from "./insights.js";
+import type { InsightsOptions } from "./insights.js";
 import { createPolicies } from "./policies.js";
 import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
@@ -78,13 +104,17 @@ export const systemClock: Clock = { now: () => toInstant(Date.now()) };
 export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
 
 /** Every event that is stored, of all contexts. */
-export const codec = createCodec({ ...incidentEventFormats, ...projectsEventFormats });
+export const codec = createCodec({ ...incidentEventFormats, ...projectsEventFormats, ...insightsEventFormats });
 
 /** How many streams' states a process keeps at hand. */
 const cachedStates = 10_000;
 
 /** Fewer of projects: a project event has the original of its source with it, and is decided on a few times only. */
 const cachedProjectStates = 2_000;
+
+/** Of insights: an entity has a month of its facts with it, by the second, so that their size is bounded, too. In bytes. */
+const cachedInsightStates = 5_000;
+const cachedInsightBytes = 128_000_000;
 
 export interface LedgerOptions {
   /** For commands and queries. */
@@ -109,6 +139,8 @@ export interface LedgerOptions {
   readonly policies?: PolicyOptions;
   /** Who writes summaries and who posts them. @default rules, and the log */
   readonly projects?: ProjectsOptions;
+  /** Who puts insights into words and who tells of them. @default rules, and the log */
+  readonly insights?: InsightsOptions;
   /** Told when a timer was scheduled in this process. @default nobody: the scheduler finds it by itself */
   readonly onScheduled?: (() => void) | undefined;
   /** Where published events go. @default nowhere */
@@ -127,6 +159,11 @@ export interface Ledger {
   /** For what is done to the streams of projects besides the service: the workflow of batches. */
   readonly projectCommands: CommandHandler<ProjectsState, ProjectsCommand>;
   readonly projectViews: ProjectReadModel;
+  readonly insights: InsightsService;
+  readonly insightViews: InsightsReadModel;
+  readonly metering: Metering;
+  /** What the policies of insights have done. */
+  readonly insightsWorkflow: InsightsWorkflow;
   readonly retention: RetentionWorker;
   readonly pipeline: FeedPipeline;
   /** What tails the feed: async views, policies, the publisher. */
@@ -157,7 +194,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     db,
     codec,
     clock,
-    views: { ...incidentViewWriters, ...projectViewWriters },
+    views: { ...incidentViewWriters, ...projectViewWriters, ...insightViewWriters },
     onAppended: () => pipeline.ring(),
   });
   const pipeline: FeedPipeline = createFeedPipeline({
@@ -224,10 +261,50 @@ export function createLedger(options: LedgerOptions): Ledger {
     log: logger,
   });
   const { onScheduled } = options;
+  const insightViews = createInsightsReadModel({ db, codec, eventStore, clock });
+  const timers = createTimers({ db: feedDb, clock, onScheduled });
+  const insights = createInsights({
+    options: options.insights ?? {},
+    commands: createCommandHandler({
+      decider: insightsDecider,
+      projection: insightsProjection,
+      codec,
+      eventStore,
+      loader: createInsightsStateLoader({ db, codec, eventStore, clock }),
+      cache: createStateCache<InsightsState>({
+        max: cachedInsightStates,
+        trim: trimInsightsState(clock),
+        weight: { of: weighInsightsState, max: cachedInsightBytes },
+      }),
+      clock,
+      ids,
+      digest: sha256,
+      backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
+      observer: createCommandObserver(telemetry),
+    }),
+    eventStore,
+    readModel: insightViews,
+    sweepModel: createInsightsReadModel({ db: feedDb, codec, eventStore, clock }),
+    incidents,
+    incidentViews,
+    wake: async (entityKey, at, request) => {
+      const { policy, ...timer } = toWakeTimer(entityKey, at, request);
+      await timers.bringForward(toPolicyTimer(policy, timer));
+    },
+    counting: {
+      position: () => processors.control.positionOf(aggregateTalliesView.projection.name),
+      head: () => pipeline.feed.head(),
+    },
+    clock,
+    ids,
+    log: logger,
+  });
   const policies = createPolicies({
     options: options.policies ?? { autoCloseDays: 0, postmortemSeverities: [] },
     incidents,
     workflow: projects.workflow,
+    insights,
+    clock,
     log: logger,
     onScheduled,
   });
@@ -242,7 +319,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       ...policies.handlers,
       ...(bus === undefined
         ? []
-        : [createPublisherHandler({ bus, publications: [incidentPublication, projectsPublication] })]),
+        : [
+            createPublisherHandler({
+              bus,
+              publications: [incidentPublication, projectsPublication, insightsPublication],
+            }),
+          ]),
     ],
     clock,
     log: logger,
@@ -260,6 +342,10 @@ export function createLedger(options: LedgerOptions): Ledger {
     batchWorkflow: projects.workflow,
     projectCommands,
     projectViews,
+    insights: insights.service,
+    insightViews,
+    metering: insights.metering,
+    insightsWorkflow: insights.workflow,
     retention: createRetentionWorker({ db: feedDb }),
     pipeline,
     control: processors.control,

@@ -6,6 +6,15 @@ const tab = (query: string, variables?: object): PlaygroundTab => ({
   ...(variables === undefined ? {} : { variables: JSON.stringify(variables, undefined, 2) }),
 });
 
+/** Met by the student of the tab before it. */
+const exampleRule = {
+  title: "Few sessions",
+  entityTypes: ["student"],
+  conditions: [{ threshold: { metric: "sessions_7d", comparison: "BELOW", fireAt: 3, clearAt: 3 } }],
+  risk: { least: 50, most: 90, worstAt: 0 },
+  recommendations: ["Schedule a check-in call"],
+};
+
 export const playgroundTabs: readonly PlaygroundTab[] = [
   tab(
     `
@@ -196,5 +205,108 @@ query Project($name: ID!) {
   }
 }`,
     { name: "inventory" },
+  ),
+  tab(
+    `
+# 12. Metrics: record what happened, and see the health score of the student, and what it is made of.
+mutation RecordActivities($input: RecordActivitiesInput!) {
+  recordActivities(input: $input) {
+    results {
+      entity {
+        entityId
+        metrics { sessions7d ibCalls7d avgRating healthScore components { name value contribution } }
+      }
+      repeated
+      errors { code message path }
+    }
+    errors { code message path }
+    position
+  }
+}`,
+    {
+      input: {
+        activities: [
+          { entityId: "stu_4532", kind: "session", groups: ["sub_algebra"], dedupeId: "meeting-8812" },
+          { entityId: "stu_4532", kind: "rating", value: 3.5, dedupeId: "rating-17" },
+          { entityId: "stu_4532", kind: "ib_call", dedupeId: "call-3" },
+        ],
+      },
+    },
+  ),
+  tab(
+    `
+# 13. Students by their health score, the lowest first, and how it was, day by day. What time alone changes is seen to, too.
+query Entities($filter: EntityFilter!) {
+  entities(first: 20, filter: $filter, orderBy: LOWEST_HEALTH_FIRST) {
+    nodes {
+      entityId
+      healthScore
+      activityCount
+      metrics { values { name value } trend7d nextChangeAt components { name value contribution } }
+      metricsHistory(first: 30) { nodes { at healthScore } }
+      activities(first: 5) { nodes { kind occurredAt value } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    { filter: { type: "student" } },
+  ),
+  tab(
+    `
+# 14. Insights as they are raised. Run this, then create a rule two tabs on, or let raiseInsight say something.
+subscription FollowInsights($filter: InsightRaisedFilter) {
+  insightRaised(filter: $filter) {
+    insight { alertId entityId predictionType riskScore title explanation entity { healthScore } }
+    position
+  }
+}`,
+    { filter: { entityType: "student" } },
+  ),
+  tab(
+    `
+# 15. What a rule would have raised in the last month. Nothing is written.
+query BacktestInsightRule($entities: BacktestEntitiesInput!, $definition: InsightRuleDefinitionInput!) {
+  backtestInsightRule(entities: $entities, definition: $definition) {
+    entityCount
+    insightCount
+    isPartial
+    precision
+    insights(first: 10) { nodes { entityId raisedAt resolvedAt riskScore } }
+  }
+}`,
+    { entities: { ofType: { entityType: "student", atMost: 50 } }, definition: exampleRule },
+  ),
+  tab(
+    `
+# 16. Create the rule, and let it work: it looks at all students, and again whenever their metrics change.
+mutation CreateInsightRule($input: CreateInsightRuleInput!) {
+  createInsightRule(input: $input) {
+    rule { ruleId enabled version }
+    errors { code message path }
+    position
+  }
+}`,
+    { input: { ruleId: "few_sessions", definition: exampleRule, enabled: true } },
+  ),
+  tab(
+    `
+# 17. Insights with the numbers that they rest on, and the rule that raised them.
+query Insights($filter: InsightFilter) {
+  insights(first: 20, filter: $filter, orderBy: NEWEST_FIRST) {
+    nodes {
+      alertId
+      entityId
+      status
+      riskScore
+      title
+      explanation
+      evidence { name value level }
+      recommendations { text done { by } }
+      rule { ruleId definition { title } performance { raised dismissed precision } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`,
+    { filter: { entityType: "student" } },
   ),
 ];

@@ -1,7 +1,16 @@
 /** The policies that the configuration switches on, as handlers of the feed and as tasks of their timers. */
 import type { IncidentService, PolicyCommand, Severity } from "../domain/incidents/index.js";
 import { autoClosePolicy, postmortemPolicy } from "../domain/incidents/index.js";
-import type { Policy, PolicyRequest } from "../domain/kernel/index.js";
+import {
+  aggregateMetricsPolicy,
+  insightEvaluationPolicy,
+  insightExplanationsPolicy,
+  insightNoticesPolicy,
+  insightsPolicies,
+} from "../domain/insights/index.js";
+import type { InsightsPolicyCommand, InsightsWorkflow } from "../domain/insights/index.js";
+import { present } from "../domain/kernel/index.js";
+import type { Clock, Policy, PolicyRequest } from "../domain/kernel/index.js";
 import { batchPostingPolicy, projectNotificationsPolicy, projectsPolicies } from "../domain/projects/index.js";
 import type { BatchWorkflow, ProjectsPolicyCommand } from "../domain/projects/index.js";
 import type { FeedLog } from "../store/feed/feedLog.js";
@@ -29,24 +38,39 @@ export function createPolicies(deps: {
   readonly incidents: IncidentService;
   /** What the policies of projects have done. */
   readonly workflow: BatchWorkflow;
+  /** What the policies of insights have done; `asksModel`: whether a model puts insights into words. */
+  readonly insights: { readonly workflow: InsightsWorkflow; readonly asksModel: boolean };
+  readonly clock: Clock;
   readonly log: FeedLog;
   /** Told when timers have been written beside a checkpoint. @default nobody */
   readonly onScheduled?: (() => void) | undefined;
 }): Policies {
-  const { options, incidents, workflow, log, onScheduled } = deps;
-  const wired = <Command>(policy: Policy<Command>, execute: Execute<Command>, isOn = true): Wired => ({
+  const { options, incidents, workflow, insights, clock, log, onScheduled } = deps;
+  const wired = <Command>(
+    policy: Policy<Command>,
+    execute: Execute<Command>,
+    { isOn = true, isIdle }: { readonly isOn?: boolean; readonly isIdle?: (command: Command) => Promise<boolean> } = {},
+  ): Wired => ({
     name: policy.name,
-    handlers: isOn ? [createReactor({ policy, execute, timerWrites, log, onScheduled })] : [],
+    handlers: isOn ? [createReactor({ policy, execute, timerWrites, log, isIdle, onScheduled })] : [],
     task: isOn ? createPolicyTask({ policy, execute, log }) : drop(policy.name, log),
   });
   const { autoCloseDays: days, postmortemSeverities: severities } = options;
   const forIncidents: Execute<PolicyCommand> = (command, request) => carryOut(incidents, command, request);
   const forProjects: Execute<ProjectsPolicyCommand> = (command, request, signal) =>
     advance(workflow, command, request, signal);
+  const forInsights: Execute<InsightsPolicyCommand> = (command, request, signal) =>
+    advanceInsights(insights.workflow, command, request, { signal, clock });
+  // A fact about what no rule watches sets no timer: most facts are such.
+  const isIdle = async (command: InsightsPolicyCommand) =>
+    command.type === "EvaluateEntity" && !(await insights.workflow.isWatched(command.entityKey));
+  const isNeeded = (policy: Policy<InsightsPolicyCommand>) =>
+    policy !== insightExplanationsPolicy || insights.asksModel;
   const all = [
-    wired(autoClosePolicy({ days }), forIncidents, days > 0),
-    wired(postmortemPolicy({ severities }), forIncidents, severities.length > 0),
+    wired(autoClosePolicy({ days }), forIncidents, { isOn: days > 0 }),
+    wired(postmortemPolicy({ severities }), forIncidents, { isOn: severities.length > 0 }),
     ...projectsPolicies.map((policy) => wired(policy, forProjects)),
+    ...insightsPolicies.map((policy) => wired(policy, forInsights, { isOn: isNeeded(policy), isIdle })),
   ];
   return {
     handlers: all.flatMap(({ handlers }) => handlers),
@@ -55,11 +79,18 @@ export function createPolicies(deps: {
 }
 
 /** Tasks that ask a notifier, which has six requests under way at most: the others go on beside what hangs. */
-const asksNotifier: ReadonlySet<string> = new Set([batchPostingPolicy.name, projectNotificationsPolicy.name]);
+const asksNotifier: ReadonlySet<string> = new Set([
+  batchPostingPolicy.name,
+  projectNotificationsPolicy.name,
+  insightNoticesPolicy.name,
+]);
+
+/** Of these there are as many as there are entities, and most have next to nothing to do. */
+const isMany: ReadonlySet<string> = new Set([aggregateMetricsPolicy.name, insightEvaluationPolicy.name]);
 
 /** Timers of a policy that run at a time. */
 export function workersOf(task: string): number {
-  return asksNotifier.has(task) ? 8 : 4;
+  return asksNotifier.has(task) || isMany.has(task) ? 8 : 4;
 }
 
 /** A policy, and who runs it. */
@@ -90,6 +121,49 @@ async function advance(
       return same(await workflow.post(command.batchId, request, signal));
     case "NotifyEvent":
       return same(await workflow.notify(command.projectEventId, request, signal));
+  }
+}
+
+async function advanceInsights(
+  workflow: InsightsWorkflow,
+  command: InsightsPolicyCommand,
+  asked: PolicyRequest,
+  { signal, clock }: { readonly signal: AbortSignal; readonly clock: Clock },
+): Promise<Later<InsightsPolicyCommand> | undefined> {
+  // Several commands may follow from one event: each finds by itself whether it is done.
+  const request = { ...asked, scope: "all" as const };
+  const same = ({ again }: { readonly again?: string }) =>
+    again === undefined ? undefined : { dueAt: again, command };
+  const goOn = (next: InsightsPolicyCommand | undefined) => next && { dueAt: clock.now(), command: next };
+  switch (command.type) {
+    case "EvaluateEntity":
+      return same(await workflow.evaluate(command.entityKey, request));
+    case "MeasureAggregate": {
+      const { again, seen } = await workflow.measureAggregate(command.entityKey, command.seen, request);
+      return again === undefined ? undefined : { dueAt: again, command: { ...command, ...present({ seen }) } };
+    }
+    case "RemeasureAll": {
+      const { next } = await workflow.remeasureAll(command, request);
+      return goOn(next && { type: command.type, ...next });
+    }
+    case "RemeasureType": {
+      const { next: after } = await workflow.remeasure(command.entityType, command.after, request);
+      return goOn(after === undefined ? undefined : { ...command, after });
+    }
+    case "EvaluateRule": {
+      const { next: after } = await workflow.evaluateRule(command.ruleId, command.after, request);
+      return goOn(after === undefined ? undefined : { ...command, after });
+    }
+    case "ExpireInsight":
+      return same(await workflow.expire(command.alertId, request));
+    case "ScoreInsight":
+      return same(await workflow.score(command.alertId, request));
+    case "ExplainInsight":
+      return same(await workflow.explain(command.alertId, request, signal));
+    case "FollowIncident":
+      return same(await workflow.followIncident(command.alertId, request));
+    case "NotifyInsight":
+      return same(await workflow.notify(command.alertId, request, signal));
   }
 }
 

@@ -14,10 +14,17 @@ import type { FeedHandler, ProcessorObserver } from "../store/processing/process
 import { createProjector } from "../store/processing/projector.js";
 import { eventIndexView } from "../store/readModels/eventIndex/index.js";
 import { incidentCountsView } from "../store/readModels/incidents/index.js";
+import { aggregateTalliesView, rulePerformanceView } from "../store/readModels/insights/index.js";
 import { projectActivityView } from "../store/readModels/projects/index.js";
 
 /** Every view that is fed from the change feed, by the name of its projection. */
-export const asyncViews: readonly AsyncView<unknown>[] = [eventIndexView, incidentCountsView, projectActivityView];
+export const asyncViews: readonly AsyncView<unknown>[] = [
+  eventIndexView,
+  incidentCountsView,
+  projectActivityView,
+  aggregateTalliesView,
+  rulePerformanceView,
+];
 
 export interface ProcessorsDeps {
   readonly db: DynamoDb;

@@ -4,6 +4,7 @@ import type { DynamoDb } from "../store/dynamodb/client.js";
 import { verifiedAsyncView } from "../store/proofs/asyncProof.js";
 import type { ProofDeps } from "../store/proofs/proofDeps.js";
 import { incidentVerifiedView } from "../store/readModels/incidents/index.js";
+import { insightVerifiedViews } from "../store/readModels/insights/index.js";
 import { projectVerifiedViews } from "../store/readModels/projects/index.js";
 import { sha256 } from "../store/sha256.js";
 import { codec, systemClock } from "./ledger.js";
@@ -17,7 +18,7 @@ export function createProofDeps(db: DynamoDb, clock: Clock = systemClock): Proof
     codec,
     digest: sha256,
     clock,
-    views: [incidentVerifiedView, ...projectVerifiedViews],
+    views: [incidentVerifiedView, ...projectVerifiedViews, ...insightVerifiedViews],
     asyncViews: asyncViews.map(verifiedAsyncView),
   };
 }

@@ -1,4 +1,5 @@
 /** Who writes summaries, as the configuration says; and what becomes known of it. */
+import { loadModel } from "../adapters/model/loadModel.js";
 import { boundSummarizer } from "../adapters/summarizer/bounded.js";
 import type { Config } from "../config/config.js";
 import { createDeterministicSummarizer } from "../domain/projects/index.js";
@@ -6,25 +7,12 @@ import type { Summarizer, SummaryObserver } from "../domain/projects/index.js";
 import type { Logger } from "../observability/logger.js";
 import type { Metrics } from "../observability/metrics.js";
 
-/**
- * Creates the summarizer. A model is asked within its time and its budget. What speaks to models is loaded only where one is
- * asked: it takes half a second and 30 MB.
- */
+/** Creates the summarizer. A model is asked within its time and its budget, and loaded only where it is asked. */
 export async function createSummarizer({ summarizer: config }: Pick<Config, "summarizer">): Promise<Summarizer> {
-  switch (config.kind) {
-    case "deterministic":
-      return createDeterministicSummarizer();
-    case "openai": {
-      const { createOpenAiCompatibleSummarizer } = await import("../adapters/summarizer/openAiCompatible.js");
-      const { url, model: modelName, apiKey, maxInputBytes } = config;
-      return boundSummarizer(createOpenAiCompatibleSummarizer({ url, modelName, apiKey, maxInputBytes }), config);
-    }
-    case "bedrock": {
-      const { createBedrockSummarizer } = await import("../adapters/summarizer/bedrock.js");
-      const { url, model: modelId, region, apiKey, maxInputBytes } = config;
-      return boundSummarizer(createBedrockSummarizer({ url, modelId, region, apiKey, maxInputBytes }), config);
-    }
-  }
+  if (config.kind === "deterministic") return createDeterministicSummarizer();
+  const { createModelSummarizer } = await import("../adapters/summarizer/modelSummarizer.js");
+  const { maxInputBytes } = config;
+  return boundSummarizer(createModelSummarizer({ ...(await loadModel(config)), maxInputBytes }), config);
 }
 
 /** Counts summaries, and tells the log where a model gave none. */

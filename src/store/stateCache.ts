@@ -7,11 +7,19 @@ export interface StateCacheOptions<State> {
   readonly max: number;
   /** Takes from a state what is not worth its memory. @default nothing */
   readonly trim?: (state: State) => State;
+  /**
+   * How large a state is, in a unit of one's own, and how much all of them may come to. What is larger by itself is not kept.
+   * @default only their number counts
+   */
+  readonly weight?: { readonly of: (state: State) => number; readonly max: number };
 }
 
 /** Creates a cache for one kind of stream. A state never makes way for that of an earlier version. */
-export function createStateCache<State>({ max, trim }: StateCacheOptions<State>): StateCache<State> {
-  const states = new LRUCache<string, Loaded<State>>({ max });
+export function createStateCache<State>({ max, trim, weight }: StateCacheOptions<State>): StateCache<State> {
+  const states = new LRUCache<string, Loaded<State>>({
+    max,
+    ...(weight === undefined ? {} : { maxSize: weight.max, sizeCalculation: ({ state }) => weight.of(state) }),
+  });
   return {
     get: (streamId) => states.get(streamId),
     set(streamId, { version, state, hash }) {

@@ -230,6 +230,13 @@ export const tables = {
         projection: "ALL",
         purpose: "Insights by status, by when they were raised (defect M16).",
       },
+      {
+        name: "RaisedIndex",
+        partitionKey: string("raised_by"),
+        sortKey: string("timestamp"),
+        projection: [],
+        purpose: "What each rule has raised, to count it: keys only, and never what a model has raised.",
+      },
     ],
     timeToLive: "ttl",
     stream: "NEW_AND_OLD_IMAGES",
@@ -252,8 +259,7 @@ export const tables = {
     partitionKey: string("entity_key"),
     sortKey: string("bucket"),
     indexes: [],
-    purpose:
-      "Facts of each kind by the second in which they happened, a day of an entity or an hour of an aggregate in one item.",
+    purpose: "Facts of each kind by the second in which they happened, an hour of an entity or aggregate in one item.",
   },
   "iops-dashboard-rules": {
     partitionKey: string("subject"),
@@ -264,7 +270,7 @@ export const tables = {
         partitionKey: string("list_key"),
         sortKey: string("subject"),
         projection: "ALL",
-        purpose: "All rules by id (`rules`).",
+        purpose: "Watches of a rule that are not NORMAL, by entity (`watch#<rule>`).",
       },
     ],
     purpose:

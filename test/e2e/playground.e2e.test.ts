@@ -125,6 +125,12 @@ describe.skipIf(skipsBrowser)("the playground", () => {
       "Events",
       "IngestProjectEvent",
       "Project",
+      "RecordActivities",
+      "Entities",
+      "FollowInsights",
+      "BacktestInsightRule",
+      "CreateInsightRule",
+      "Insights",
     ]);
   });
 

@@ -31,6 +31,7 @@ function recordAll(metrics: Metrics): void {
   metrics.webhookDelivery({ source: "GITHUB", outcome: "accepted" });
   metrics.message({ notifier: "slack", kind: "batch", outcome: "posted" });
   metrics.summary({ model: "deterministic-v1", outcome: "WRITTEN" }, 0.01);
+  metrics.explanation({ model: "a-model", outcome: "WRITTEN" }, { seconds: 0.01, inputTokens: 200, outputTokens: 80 });
 }
 
 describe("every instrument", () => {

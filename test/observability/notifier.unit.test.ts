@@ -1,8 +1,9 @@
 /** What is counted of messages to people, and what the log is told. */
 import { describe, expect, it } from "vitest";
 import { UnavailableError } from "../../src/domain/kernel/index.js";
-import { NotifierBusyError, NotifierRefusedError } from "../../src/domain/projects/index.js";
-import type { Notifier } from "../../src/domain/projects/index.js";
+import { NotifierBusyError, NotifierRefusedError } from "../../src/domain/kernel/index.js";
+import type { Notifier } from "../../src/domain/kernel/index.js";
+import type { ProjectMessage } from "../../src/domain/projects/index.js";
 import { observeNotifier } from "../../src/observability/notifier.js";
 import { aBatchMessage, anEventMessage } from "../support/messages.js";
 
@@ -13,7 +14,7 @@ function observed(failure?: Error) {
     if (failure !== undefined) throw failure;
     return value;
   };
-  const notifier: Notifier = {
+  const notifier: Notifier<ProjectMessage> = {
     name: "slack",
     turn: () => 7,
     post: () => answer({ messageId: "1" }),

@@ -13,11 +13,12 @@ describe("the chores", () => {
     return { names: chores.map(({ name }) => name), lines: lines.map((line) => JSON.parse(line) as unknown) };
   };
   const retentionOf = (incidents: number) => ({ run: async () => ({ incidents, rows: incidents * 3 }) });
+  const insightsOf = (measured: number) => ({ sweep: async () => ({ measured }) });
   const sweeperOf = (deleted: number) => ({ sweep: async () => ({ scanned: 9, deleted }) });
 
   it("say what they have done", async () => {
-    expect(await run({ retention: retentionOf(2), sweeper: sweeperOf(4) })).toMatchObject({
-      names: ["retention", "expiry"],
+    expect(await run({ retention: retentionOf(2), insights: insightsOf(0), sweeper: sweeperOf(4) })).toMatchObject({
+      names: ["retention", "metrics-decay", "expiry"],
       lines: [
         { msg: "times to live are up to date", incidents: 2, rows: 6 },
         { msg: "expired items are deleted", scanned: 9, deleted: 4 },
@@ -26,15 +27,20 @@ describe("the chores", () => {
   });
 
   it("say nothing where there was nothing to do", async () => {
-    expect((await run({ retention: retentionOf(0), sweeper: sweeperOf(0) })).lines).toEqual([]);
+    expect((await run({ retention: retentionOf(0), insights: insightsOf(0), sweeper: sweeperOf(0) })).lines).toEqual(
+      [],
+    );
   });
 
   it("leave expired items to an engine that deletes them itself", async () => {
-    expect((await run({ retention: retentionOf(0) })).names).toEqual(["retention"]);
+    expect((await run({ retention: retentionOf(0), insights: insightsOf(0) })).names).toEqual([
+      "retention",
+      "metrics-decay",
+    ]);
   });
 
   it("fail loudly: the scheduler logs it and comes again", async () => {
     const retention = { run: () => Promise.reject(new Error("no luck")) };
-    await expect(run({ retention })).rejects.toThrow("no luck");
+    await expect(run({ retention, insights: insightsOf(0) })).rejects.toThrow("no luck");
   });
 });

@@ -1,8 +1,10 @@
 /** Which notifier the configuration means, what its messages link to, and how often a project is told at once. */
+import { parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../../src/config/config.js";
 import { createLogger } from "../../src/observability/logger.js";
-import { batchUrl, createNotifierParts } from "../../src/server/notifier.js";
+import { buildSchema } from "../../src/server/composition.js";
+import { batchUrl, createNotifierParts, insightUrl } from "../../src/server/notifier.js";
 
 const partsOf = (environment: Readonly<Record<string, string>>, serverUrl?: string) =>
   createNotifierParts({
@@ -22,6 +24,7 @@ const problemsOf = (environment: Readonly<Record<string, string>>): unknown => {
 };
 
 const token = "xoxb-0123456789";
+const topicArn = "arn:aws-cn:sns:cn-north-1:123456789012:operations.fifo";
 
 describe("the notifier", () => {
   it("is the log, unless the configuration says Slack", () => {
@@ -32,6 +35,29 @@ describe("the notifier", () => {
   it("is the log of projects without a channel, also beside Slack", () => {
     expect(partsOf({ NOTIFIER: "slack", SLACK_BOT_TOKEN: token }).fallback.name).toBe("console");
   });
+
+  it("is a topic of SNS for all there is, with a channel or without", () => {
+    const { notifier, fallback } = partsOf({ NOTIFIER: "sns", SNS_TOPIC_ARN: topicArn });
+    expect([notifier.name, fallback.name]).toEqual(["sns", "sns"]);
+  });
+
+  it("needs a topic beside SNS, and takes nothing of SNS or Slack without them", () => {
+    expect(problemsOf({ NOTIFIER: "sns", SLACK_API_URL: "https://slack.example.com/api/" })).toEqual([
+      { variable: "SLACK_API_URL", message: "has no effect without NOTIFIER=slack" },
+      { variable: "SNS_TOPIC_ARN", message: "must be set beside NOTIFIER=sns" },
+    ]);
+    expect(problemsOf({ SNS_TOPIC_ARN: topicArn, SNS_ENDPOINT: "http://127.0.0.1:4011" })).toEqual([
+      { variable: "SNS_TOPIC_ARN", message: "has no effect without NOTIFIER=sns" },
+      { variable: "SNS_ENDPOINT", message: "has no effect without NOTIFIER=sns" },
+    ]);
+  });
+
+  it.each(["operations.fifo", "arn:aws:sqs:eu-west-1:123456789012:operations", `${topicArn}:subscription`])(
+    "does not take %s for a topic",
+    (arn) => {
+      expect(problemsOf({ NOTIFIER: "sns", SNS_TOPIC_ARN: arn })).toMatchObject([{ variable: "SNS_TOPIC_ARN" }]);
+    },
+  );
 
   it("needs a token beside Slack, and takes none without it", () => {
     expect(problemsOf({ NOTIFIER: "slack" })).toEqual([
@@ -74,6 +100,23 @@ describe("a link to a batch", () => {
     const url = batchUrl("https://ops.example.com", batchId) ?? "";
     expect(new URL(url).searchParams.get("query")).toContain(`batch(id: "${batchId}")`);
     expect(url.length).toBeLessThan(3_000);
+  });
+});
+
+describe("a link to an insight", () => {
+  const alertId = "low_health_score_stu_4532_1748869200000";
+
+  it("opens the playground with a query for it, and is no longer than Slack takes", () => {
+    const url = partsOf({ PUBLIC_URL: "https://ops.example.com/" }).insightUrl(alertId) ?? "";
+    expect(url).toMatch(/^https:\/\/ops\.example\.com\/graphql\?query=/);
+    const query = new URL(url).searchParams.get("query") ?? "";
+    expect(query).toContain(`insight(id: "${alertId}")`);
+    expect(validate(buildSchema(), parse(query))).toEqual([]);
+    expect((insightUrl("https://ops.example.com", "x".repeat(260)) ?? "").length).toBeLessThan(3_000);
+  });
+
+  it("is not there where nobody knows the server's address", () => {
+    expect(partsOf({ PORT: "0" }).insightUrl(alertId)).toBeUndefined();
   });
 });
 

@@ -164,6 +164,8 @@ it("does not close a resolution that came later than the one that was waited for
     options: { autoCloseDays: 0, postmortemSeverities: [] },
     incidents: ledger.incidents,
     workflow: ledger.batchWorkflow,
+    insights: { workflow: ledger.insightsWorkflow, asksModel: false },
+    clock: { now: () => now },
     log: logger,
   });
   const current = (await storedTimers())[0] ?? timer;

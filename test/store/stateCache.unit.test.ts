@@ -37,3 +37,15 @@ it("keeps of a state what is worth keeping", () => {
   cache.set("Test-1", { version: 1, state: [1, 2, 3], hash: "h" });
   expect(cache.get("Test-1")).toEqual({ version: 1, state: [2, 3], hash: "h" });
 });
+
+it("keeps no more than it may weigh: the streams that were used longest ago go, and what is too heavy is not kept", () => {
+  const cache = createStateCache<string>({ max: 10, weight: { of: (state) => state.length, max: 10 } });
+  const held = () => ["Test-1", "Test-2", "Test-3"].filter((streamId) => cache.get(streamId) !== undefined);
+  cache.set("Test-1", at(1, "12345"));
+  cache.set("Test-2", at(1, "12345"));
+  expect(held()).toEqual(["Test-1", "Test-2"]);
+  cache.set("Test-3", at(1, "1234"));
+  expect(held()).toEqual(["Test-2", "Test-3"]);
+  cache.set("Test-3", at(2, "12345678901"));
+  expect(held()).toEqual(["Test-2"]);
+});

@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createBedrockSummarizer } from "../../src/adapters/summarizer/bedrock.js";
-import { createOpenAiCompatibleSummarizer } from "../../src/adapters/summarizer/openAiCompatible.js";
+import { bedrockModel } from "../../src/adapters/model/bedrock.js";
+import { openAiCompatibleModel } from "../../src/adapters/model/openAiCompatible.js";
+import { createModelSummarizer } from "../../src/adapters/summarizer/modelSummarizer.js";
 import { parseConfig } from "../../src/config/config.js";
 import { createDeterministicSummarizer } from "../../src/domain/projects/index.js";
 import type { Summarizer } from "../../src/domain/projects/index.js";
@@ -72,13 +73,10 @@ describe("a model behind a stub server", () => {
   beforeAll(async () => {
     server = await startModelServer();
     models = [
-      createOpenAiCompatibleSummarizer({ url: server.openAiUrl, modelName: "stub" }),
-      createBedrockSummarizer({
-        url: server.bedrockUrl,
-        modelId: "amazon.nova-lite-v1:0",
-        region: "eu-west-1",
-        apiKey: "key",
-      }),
+      createModelSummarizer(openAiCompatibleModel({ url: server.openAiUrl, model: "stub" })),
+      createModelSummarizer(
+        bedrockModel({ url: server.bedrockUrl, model: "amazon.nova-lite-v1:0", region: "eu-west-1", apiKey: "key" }),
+      ),
     ];
   });
   afterAll(() => server.close());

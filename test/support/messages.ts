@@ -1,4 +1,5 @@
 /** Messages for notifiers in short: tests say what matters, the rest is filled in. */
+import type { Insight, InsightMessage } from "../../src/domain/insights/index.js";
 import type { BatchMessage, EventMessage, ProjectEvent, Summary } from "../../src/domain/projects/index.js";
 import { aProjectEvent, at } from "./projectEvents.js";
 
@@ -46,4 +47,68 @@ export function aBatchMessage(message: Partial<BatchMessage> = {}): BatchMessage
 export function anEventMessage(event: Partial<ProjectEvent> = {}, message: Partial<EventMessage> = {}): EventMessage {
   const known = aProjectEvent({ name: "told", title: "Deployment of inventory-api failed", ...event });
   return { kind: "event", key: `${known.projectEventId}@x`, channel: "C0000000001", event: known, ...message };
+}
+
+/** The seed's example, raised by a rule. */
+export function anInsight(insight: Partial<Insight> = {}): Insight {
+  const alertId = "low_health_score_stu_4532_1748869200000";
+  return {
+    alertId,
+    entityType: "student",
+    entityId: "stu_4532",
+    predictionType: "low_health_score",
+    ruleRevision: 1,
+    status: "OPEN",
+    riskScore: 82,
+    peakRiskScore: 85,
+    title: "Low health score",
+    explanation: "The health score is 42, below 50.",
+    recommendations: [
+      { recommendationId: "r1", text: "Call the student" },
+      { recommendationId: "r2", text: "Review the last ratings" },
+    ],
+    evidence: [
+      { name: "health_score", value: 42, level: 50 },
+      { name: "sessions_7d", value: 0 },
+      { name: "avg_rating", value: null },
+    ],
+    origin: { modelUsed: "deterministic-v1" },
+    place: "2025-06-02T13:00:00Z",
+    raisedAt: at(0),
+    updatedAt: at(0),
+    expiresAt: at(43_200),
+    feedback: [],
+    notices: [],
+    version: 1,
+    hash: "",
+    ...insight,
+  };
+}
+
+export function anInsightMessage(
+  insight: Partial<Insight> = {},
+  message: Partial<InsightMessage> = {},
+): InsightMessage {
+  const known = anInsight(insight);
+  return {
+    kind: "insight",
+    notice: "RAISED",
+    key: `${known.alertId}@RAISED`,
+    channel: "C0000000001",
+    insight: known,
+    insightUrl: "https://ops.example.com/graphql?query=x",
+    ...message,
+  };
+}
+
+/** The same insight, over. */
+export function aResolvedMessage(
+  insight: Partial<Insight> = {},
+  message: Partial<InsightMessage> = {},
+): InsightMessage {
+  const resolved = { at: at(90), by: "SYSTEM:insights", cause: "RECOVERED" } as const;
+  return anInsightMessage(
+    { status: "RESOLVED", resolved, riskScore: 40, ...insight },
+    { notice: "RESOLVED", key: "low_health_score_stu_4532_1748869200000@RESOLVED", ...message },
+  );
 }

@@ -1,22 +1,17 @@
 /** Integration events to Amazon EventBridge, in order for each subject, every entry until it is taken or refused for good. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import type { EventBridgeClientConfig, PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
-import { NodeHttpHandler } from "@smithy/node-http-handler";
+import type { PutEventsResultEntry } from "@aws-sdk/client-eventbridge";
 import type { EventBus } from "../../domain/kernel/index.js";
+import { clientConfig } from "../aws/clientConfig.js";
+import type { AwsAddress } from "../aws/clientConfig.js";
 import type { BusEntry } from "../bus/busEntry.js";
 import { publishInOrder } from "../bus/orderedPublish.js";
 import type { EntryOutcome, PatienceOptions } from "../bus/orderedPublish.js";
 
-export interface EventBridgeBusDeps extends PatienceOptions {
+export interface EventBridgeBusDeps extends PatienceOptions, AwsAddress {
   /** Name or ARN of the bus. */
   readonly busName: string;
-  /** @default the SDK's own */
-  readonly region?: string | undefined;
-  /** Where something else speaks EventBridge's protocol, such as a test server. */
-  readonly endpoint?: string | undefined;
-  /** Milliseconds that a request may take. @default 5,000 */
-  readonly requestMilliseconds?: number | undefined;
   /** How long closing waits for requests that are under way, so that what is taken is known to be. @default 2,000 */
   readonly graceMilliseconds?: number | undefined;
 }
@@ -29,7 +24,8 @@ const refusals: ReadonlySet<string> = new Set(["MalformedDetail", "InvalidArgume
 
 /** Creates the bus. It needs the permission `events:PutEvents`. */
 export function createEventBridgeBus(deps: EventBridgeBusDeps): EventBus {
-  const client = new EventBridgeClient(clientConfig(deps));
+  // A lost connection is tried again at once; all further patience is that of the caller, entry by entry.
+  const client = new EventBridgeClient(clientConfig(deps, { maxAttempts: 2 }));
   const closing = new AbortController();
   const cut = new AbortController();
   const underWay = new Set<Promise<unknown>>();
@@ -90,30 +86,4 @@ function toOutcome({ ErrorCode: code, ErrorMessage: message }: PutEventsResultEn
 
 function isValidation(error: unknown): boolean {
   return error instanceof Error && error.name === "ValidationException";
-}
-
-function clientConfig({ region, endpoint, requestMilliseconds = 5_000 }: EventBridgeBusDeps): EventBridgeClientConfig {
-  return {
-    ...(region === undefined ? {} : { region }),
-    // A lost connection is tried again at once; all further patience is that of the caller, entry by entry.
-    maxAttempts: 2,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 2_000,
-      requestTimeout: requestMilliseconds,
-      throwOnRequestTimeout: true,
-    }),
-    ...(endpoint === undefined
-      ? {}
-      : {
-          endpoint,
-          region: region ?? "us-east-1",
-          ...(isLoopback(endpoint) ? { credentials: { accessKeyId: "local", secretAccessKey: "local" } } : {}),
-        }),
-  };
-}
-
-/** An endpoint on this machine asks for no real credentials. */
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }

@@ -1,7 +1,12 @@
 /** What Slack's failures mean to whoever wanted to post. */
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
-import { UnavailableError } from "../../domain/kernel/index.js";
-import { NotifierBusyError, NotifierRefusedError, NotifierUnreachableError } from "../../domain/projects/index.js";
+import {
+  NotifierBusyError,
+  NotifierRefusedError,
+  NotifierUnreachableError,
+  UnavailableError,
+} from "../../domain/kernel/index.js";
+import { isUnconnected } from "../notifications/unconnected.js";
 
 /** Slack's codes for what passes by itself. */
 const passing: ReadonlySet<string> = new Set([
@@ -27,16 +32,6 @@ const advice: Readonly<Record<string, string>> = {
   message_not_found: "the message was deleted",
 };
 
-/** What Node says where no connection was made, so that nothing can have been sent. */
-const unconnected: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 /** So long is waited where Slack does not say how long. */
 const usualPatienceSeconds = 30;
 
@@ -52,7 +47,7 @@ export function toNotifierError(error: unknown, method: string): Error {
   }
   if (error instanceof WebAPIPlatformError) return ofPlatform(error, method);
   const message = `Slack does not answer ${method}: ${reasonOf(error)}`;
-  return isUnconnected(error)
+  return isUnconnected(error instanceof WebAPIRequestError ? error.original : error)
     ? new NotifierUnreachableError(message, [], { cause: error })
     : new UnavailableError(message, [], { cause: error });
 }
@@ -73,15 +68,6 @@ function ofPlatform(cause: WebAPIPlatformError, method: string): Error {
 function neededScope({ data }: WebAPIPlatformError): string | undefined {
   const needed = "needed" in data ? data.needed : undefined;
   return typeof needed === "string" ? `the app needs the scope ${needed.slice(0, 200)}` : undefined;
-}
-
-function isUnconnected(error: unknown): boolean {
-  if (error instanceof WebAPIRequestError) return isUnconnected(error.original);
-  if (!(error instanceof Error)) return false;
-  // Where a name has several addresses, each was tried.
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isUnconnected);
-  if ("code" in error && typeof error.code === "string" && unconnected.has(error.code)) return true;
-  return isUnconnected(error.cause);
 }
 
 function reasonOf(error: unknown): string {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BatchId } from "../../domain/projects/index.js";
 import { regenerateActionId, viewActionId } from "./blocks.js";
+import { viewInsightActionId } from "./insightBlocks.js";
 
 /** Only what is read of it: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const BlockActions = z.object({
@@ -36,7 +37,7 @@ export function readInteraction(payload: unknown): Interaction {
   const pressed = actions.find(({ action_id: id }) => id === regenerateActionId);
   if (pressed === undefined) {
     const [action] = actions;
-    if (action?.action_id === viewActionId) return { kind: "nothing" };
+    if (action?.action_id === viewActionId || action?.action_id === viewInsightActionId) return { kind: "nothing" };
     return { kind: "unknown", what: (action?.action_id ?? "").slice(0, 100) };
   }
   const batchId = BatchId.safeParse(pressed.value);

@@ -1,17 +1,20 @@
 /** Posts to Slack: one request for a message, paced for each channel, and found again by the metadata it carries. */
 import { WebClient } from "@slack/web-api";
 import type { ConversationsHistoryResponse, ConversationsListResponse, Logger } from "@slack/web-api";
-import { toMilliseconds } from "../../domain/kernel/index.js";
 import {
   NotifierBusyError,
   NotifierRefusedError,
   NotifierUnreachableError,
   notifierSeconds,
-} from "../../domain/projects/index.js";
-import type { Notifier, PostedMessage } from "../../domain/projects/index.js";
+  toMilliseconds,
+} from "../../domain/kernel/index.js";
+import type { Notifier, PostedMessage } from "../../domain/kernel/index.js";
+import type { Message } from "../notifications/message.js";
+import { createPace, underWay } from "../notifications/pacing.js";
 import { batchEventType, buildBatchMessage, buildEventMessage, eventEventType } from "./blocks.js";
 import { toNotifierError } from "./errors.js";
-import { createPace } from "./pacing.js";
+import { buildInsightMessage, insightEventType } from "./insightBlocks.js";
+import type { SlackMessage } from "./parts.js";
 
 /** The part of a structured logger that the notifier needs. */
 export interface SlackLog {
@@ -30,7 +33,7 @@ export interface SlackNotifierDeps {
   readonly log: SlackLog;
 }
 
-type Message = NonNullable<ConversationsHistoryResponse["messages"]>[number];
+type Shown = NonNullable<ConversationsHistoryResponse["messages"]>[number];
 
 /** Slack's clock and ours may differ by so much. */
 const skewSeconds = 120;
@@ -39,7 +42,7 @@ const mostPages = 50;
 const pageSize = 200;
 
 /** Creates the notifier. Nothing is asked of Slack before the first message. */
-export function createSlackNotifier(deps: SlackNotifierDeps): Notifier {
+export function createSlackNotifier(deps: SlackNotifierDeps): Notifier<Message> {
   const pace = createPace(deps.secondsBetween);
   const channelIds = new Map<string, string>();
   let known: Promise<Identity> | undefined;
@@ -62,17 +65,10 @@ export function createSlackNotifier(deps: SlackNotifierDeps): Notifier {
   };
 
   /** Counts a request that is under way, for the turns of others. */
-  const counted = async <Result>(
+  const counted = <Result>(
     { key, channel = "" }: { readonly key: string; readonly channel: string | undefined },
     run: () => Promise<Result>,
-  ): Promise<Result> => {
-    const end = pace.begin(channel, key);
-    try {
-      return await run();
-    } finally {
-      end();
-    }
-  };
+  ): Promise<Result> => underWay(pace, { key, channel }, run);
 
   return {
     name: "slack",
@@ -86,11 +82,10 @@ export function createSlackNotifier(deps: SlackNotifierDeps): Notifier {
           const channel = requireChannel(message.channel);
           // Before the message is sent: what follows the answer must not fail.
           const { workspaceUrl } = await beforeSending(() => within("auth.test", () => identify(client)));
-          const content = message.kind === "batch" ? buildBatchMessage(message) : buildEventMessage(message);
           const answer = await within("chat.postMessage", () =>
             client.chat.postMessage({
               channel: addressOf(channel),
-              ...content,
+              ...contentOf(message),
               unfurl_links: false,
               unfurl_media: false,
             }),
@@ -106,7 +101,7 @@ export function createSlackNotifier(deps: SlackNotifierDeps): Notifier {
           const wanted = requireChannel(posted.channel ?? message.channel);
           const channel = await within("conversations.list", () => idOf(client, wanted));
           await within("chat.update", () =>
-            client.chat.update({ channel, ts: posted.messageId, ...buildBatchMessage(message) }),
+            client.chat.update({ channel, ts: posted.messageId, ...contentOf(message) }),
           );
         }),
       ),
@@ -124,6 +119,17 @@ export function createSlackNotifier(deps: SlackNotifierDeps): Notifier {
         }),
       ),
   };
+}
+
+function contentOf(message: Message): SlackMessage {
+  switch (message.kind) {
+    case "batch":
+      return buildBatchMessage(message);
+    case "event":
+      return buildEventMessage(message);
+    case "insight":
+      return buildInsightMessage(message);
+  }
 }
 
 /** Whatever fails here fails before anything is sent. */
@@ -198,7 +204,7 @@ async function within<Result>(method: string, ask: () => Promise<Result>): Promi
 }
 
 function requireChannel(channel: string | undefined): string {
-  if (channel === undefined) throw new NotifierRefusedError("the project has no channel");
+  if (channel === undefined) throw new NotifierRefusedError("no channel is set");
   return channel;
 }
 
@@ -228,10 +234,10 @@ async function findChannel(client: WebClient, channel: string): Promise<string> 
 async function findMessage(
   client: WebClient,
   { channel, oldest }: { readonly channel: string; readonly oldest: string },
-  isWanted: (message: Message) => boolean,
-): Promise<Message | undefined> {
+  isWanted: (message: Shown) => boolean,
+): Promise<Shown | undefined> {
   const asked = { channel, oldest, inclusive: true, include_all_metadata: true, limit: pageSize };
-  return firstOfPages<ConversationsHistoryResponse, Message>(
+  return firstOfPages<ConversationsHistoryResponse, Shown>(
     (cursor) => client.conversations.history({ ...asked, ...cursor }),
     ({ messages = [] }) => messages.find(isWanted),
   );
@@ -256,9 +262,11 @@ async function firstOfPages<Page extends PageOfSlack, Found>(
   throw new NotifierRefusedError(`Slack has more than ${mostPages * pageSize} of what was looked through`);
 }
 
+const ourEventTypes: ReadonlySet<string> = new Set([batchEventType, eventEventType, insightEventType]);
+
 /** Metadata can be made by anybody's app; what another one posted is not our message. */
-function isOurs({ metadata, bot_id: postedBy }: Message, key: string, botId: string | undefined): boolean {
-  if (metadata?.event_type !== batchEventType && metadata?.event_type !== eventEventType) return false;
+function isOurs({ metadata, bot_id: postedBy }: Shown, key: string, botId: string | undefined): boolean {
+  if (metadata?.event_type === undefined || !ourEventTypes.has(metadata.event_type)) return false;
   if (botId !== undefined && postedBy !== undefined && postedBy !== botId) return false;
   // Slack's own type of it lists the fields of other apps' metadata.
   const payload: unknown = metadata.event_payload;

@@ -3,7 +3,8 @@
  * can write who does not know this call's fence, under short names, without addresses of mail, and within a number of bytes.
  */
 import { z } from "zod";
-import { collapse, plainLine, subjectOf } from "../../domain/projects/index.js";
+import { collapse, subjectOf } from "../../domain/projects/index.js";
+import { shown } from "../model/shown.js";
 import type { DraftClaim, ProjectEvent, Strand, SummaryDraft, SummaryInput } from "../../domain/projects/index.js";
 
 /** Changes with every word below that a model gets to read, and with every change of what it is shown. */
@@ -153,12 +154,3 @@ function toEntry(event: ProjectEvent, names: ReadonlyMap<string, string>) {
 }
 
 const placeTypes: ReadonlySet<string> = new Set(["REPOSITORY", "BRANCH", "BOARD", "LIST", "CHANNEL", "CHECK"]);
-
-/** Text of others as a model gets it: one line, no links, no secrets, no addresses of mail. */
-function shown(text: string, maximum: number): string {
-  return plainLine(maskEmails(text), maximum);
-}
-
-function maskEmails(text: string): string {
-  return text.replace(/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g, "[email]");
-}

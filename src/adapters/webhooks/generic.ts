@@ -1,5 +1,6 @@
 /** Deliveries of senders that have no form of their own: `{ type, timestamp, data }`, as the Standard Webhooks specification has it. */
 import { importances, projectEventKinds, refTypes } from "../../domain/projects/index.js";
+import { readActivities } from "./activities.js";
 import type { EventDraft, PersonDraft, RefDraft } from "./draft.js";
 import { toIncoming } from "./draft.js";
 import { fieldsOf, idOf, listOf, stringOf } from "./fields.js";
@@ -38,8 +39,13 @@ interface Data {
   occurredAt: string;
 }
 
-/** An event without a title says nothing to people: it is kept as UNHANDLED, under its type. */
+/** Facts about entities, or an event of a project. */
 export function readGeneric(delivery: ProvenDelivery): Reading {
+  return readActivities(delivery) ?? readProjectEvent(delivery);
+}
+
+/** An event without a title says nothing to people: it is kept as UNHANDLED, under its type. */
+function readProjectEvent(delivery: ProvenDelivery): Reading {
   const { type, timestamp, data } = fieldsOf<Payload>(delivery.json);
   const said = fieldsOf<Data>(data);
   const title = stringOf(said.title);

@@ -39,6 +39,8 @@ export interface ProvenDelivery {
 /** What a delivery means. */
 export type Reading =
   | { readonly kind: "event"; readonly event: IncomingEventInput }
+  /** Facts about entities, as a caller would bring them; `isList`: the sender wants an answer for each. */
+  | { readonly kind: "activities"; readonly inputs: readonly unknown[]; readonly isList: boolean }
   /** Nothing to keep: a ping, our own message, a private one. */
   | { readonly kind: "ignored"; readonly reason: string }
   /** The source wants to know who is here. */

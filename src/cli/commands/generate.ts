@@ -8,6 +8,17 @@ import { z } from "zod";
 import { describeConfig } from "../../config/config.js";
 import { incidentEventSchemas, incidentSource, publishedIncidentEvents } from "../../domain/incidents/index.js";
 import {
+  catalogEventSchemas,
+  entityEventSchemas,
+  healthFormulaEventSchemas,
+  incidentSlotEventSchemas,
+  insightEventSchemas,
+  insightsSource,
+  publishedInsightsEvents,
+  ruleEventSchemas,
+  watchEventSchemas,
+} from "../../domain/insights/index.js";
+import {
   batchEventSchemas,
   projectEventEventSchemas,
   projectRoutingEventSchemas,
@@ -71,10 +82,18 @@ const streams = [
   { stream: "Batch-<batchId>", schemas: batchEventSchemas },
   { stream: "ProjectSettings-<project>", schemas: projectSettingsEventSchemas },
   { stream: "ProjectRouting-all", schemas: projectRoutingEventSchemas },
+  { stream: "Entity-<type>-<id>", schemas: entityEventSchemas },
+  { stream: "InsightsCatalog-all", schemas: catalogEventSchemas },
+  { stream: "HealthFormula-<type>", schemas: healthFormulaEventSchemas },
+  { stream: "InsightRule-<ruleId>", schemas: ruleEventSchemas },
+  { stream: "Watch-<ruleId>/<type>-<id>", schemas: watchEventSchemas },
+  { stream: "Insight-<alertId>", schemas: insightEventSchemas },
+  { stream: "InsightIncident-<slotId>", schemas: incidentSlotEventSchemas },
 ] as const;
 const published: readonly PublishedShapes[] = [
   { source: incidentSource, of: "incident", events: publishedIncidentEvents },
   { source: projectsSource, of: "batch", events: publishedProjectsEvents },
+  { source: insightsSource, of: "insight", events: publishedInsightsEvents },
 ];
 
 interface PublishedShapes {

@@ -2,8 +2,10 @@
 import { Presets, SingleBar } from "cli-progress";
 import { connect } from "../connection.js";
 import { seedIncidents } from "../seed/incidents.js";
+import { seedEntities, seedRules } from "../seed/insights.js";
 import { seedProjects } from "../seed/projects.js";
 import { countCommands, runSeed } from "../seed/run.js";
+import { countInsightCommands, runInsightSeed } from "../seed/runInsights.js";
 import { countProjectCommands, runProjectSeed } from "../seed/runProjects.js";
 
 export async function seed({ token }: { readonly token?: string } = {}): Promise<void> {
@@ -20,12 +22,14 @@ export async function seed({ token }: { readonly token?: string } = {}): Promise
   try {
     const { client, description } = connection;
     console.log(
-      `Loading ${seedIncidents.length} example incidents and ${seedProjects.length} example projects into ${description}`,
+      `Loading ${seedIncidents.length} example incidents, ${seedProjects.length} example projects and ${seedEntities.length} example students and tutors into ${description}`,
     );
-    bar.start(countCommands(seedIncidents) + countProjectCommands(seedProjects), 0);
+    const insights = { entities: seedEntities, rules: seedRules };
+    bar.start(countCommands(seedIncidents) + countProjectCommands(seedProjects) + countInsightCommands(insights), 0);
     const onProgress = () => bar.increment();
     await runSeed({ client, incidents: seedIncidents, onProgress });
     await runProjectSeed({ client, projects: seedProjects, onProgress });
+    await runInsightSeed({ client, ...insights, now: () => new Date(), onProgress });
     bar.stop();
     console.log("Done. Running it again adds nothing.");
   } finally {

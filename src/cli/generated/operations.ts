@@ -21,6 +21,60 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
 };
 
+/** An insight that somebody takes up. */
+export type AcknowledgeInsightInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A health formula to be used from now on. */
+export type ActivateHealthFormulaInput = {
+  /** The type of entities. */
+  entityType: Scalars['String']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Version of the formula; 1 is the built-in one. */
+  formulaVersion: Scalars['Int']['input'];
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which facts of an entity: all that is given must hold. */
+export type ActivityFilter = {
+  /** Happened at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this kind, such as session. */
+  kind?: InputMaybe<Scalars['String']['input']>;
+  /** Happened before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A fact about an entity: something that happened. */
+export type ActivityInput = {
+  /** The source's own id of it, at most 200 characters without spaces: bringing it again changes nothing. Ids are per type of entity; those of signed deliveries are their own. */
+  dedupeId?: InputMaybe<Scalars['String']['input']>;
+  /** The entity, by its id such as stu_4532, of at most 120 characters, or its global id. */
+  entityId: Scalars['ID']['input'];
+  /** Groups that it counts for, too, such as sub_algebra; at most 5. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** What happened: a kind of activity, such as session, ib_call or rating. */
+  kind: Scalars['String']['input'];
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** When it happened, to the second; now where not given. At most 60 seconds ahead. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Where it comes from, such as zoom; at most 60 characters, `api` where not given. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** Its value, for kinds that have one and for these only; at most three digits behind the point. */
+  value?: InputMaybe<Scalars['Float']['input']>;
+};
+
 /** What kind of actor did something. */
 export type ActorKind =
   /** Opsledger itself, by a rule. */
@@ -62,6 +116,20 @@ export type AddFollowUpInput = {
   title: Scalars['String']['input'];
 };
 
+/** A health formula to be added. It is used once it is activated. */
+export type AddHealthFormulaInput = {
+  /** Its components: 1 to 20. */
+  components: Array<HealthComponentInput>;
+  /** The type of entities. */
+  entityType: Scalars['String']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A new comment. */
 export type AddIncidentCommentInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -73,6 +141,31 @@ export type AddIncidentCommentInput = {
   /** What to say: 1 to 4,000 characters. */
   text: Scalars['String']['input'];
 };
+
+/** A metric is far from what is usual for the entity: so many scaled median absolute deviations from the median of its values at the last midnights (UTC). */
+export type AnomalyConditionInput = {
+  /** How many midnights are looked at: 7 to 60. */
+  baselineDays: Scalars['Int']['input'];
+  /** How near it must come for the condition to clear; not above `fireAt`. */
+  clearAt: Scalars['Float']['input'];
+  /** On which side of the usual. */
+  direction: AnomalyDirection;
+  /** How far it must be for the condition to be met: 0.5 to 100. */
+  fireAt: Scalars['Float']['input'];
+  /** How many of them must have a value, 5 or more; never met before. */
+  leastDays: Scalars['Int']['input'];
+  /** The metric. */
+  metric: Scalars['String']['input'];
+};
+
+/** On which side of the usual an anomaly lies. */
+export type AnomalyDirection =
+  /** On either side. */
+  | 'BOTH'
+  /** Below it. */
+  | 'DOWN'
+  /** Above it. */
+  | 'UP';
 
 /** A moment of an incident's past: exactly one of `time` and `version`. */
 export type AsOfInput = {
@@ -124,6 +217,13 @@ export type AttachPostmortemInput = {
   /** Its title. */
   title: Scalars['String']['input'];
 };
+
+/** Which entities a backtest looks at: exactly one of the fields. */
+export type BacktestEntitiesInput =
+  /** These; at most 200. */
+  { entityIds: Array<Scalars['ID']['input']>; ofType?: never; }
+  |  /** The first ones of a type. */
+  { entityIds?: never; ofType: EntitiesOfTypeInput; };
 
 /** What happened to a batch. */
 export type BatchChange =
@@ -278,6 +378,30 @@ export type ChangeIncidentStatusInput = {
   to: IncidentStatus;
 };
 
+/** Another definition of a rule: it replaces the whole one before. What was pending begins anew. */
+export type ChangeInsightRuleInput = {
+  /** What it says from now on. */
+  definition: InsightRuleDefinitionInput;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+};
+
+/** A new rule. */
+export type CreateInsightRuleInput = {
+  /** What it says. */
+  definition: InsightRuleDefinitionInput;
+  /** Whether it is at work at once. Backtest it first. */
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Its id, such as low_health_score, of at most 60 characters: the prediction type of its insights. */
+  ruleId: Scalars['ID']['input'];
+};
+
 /** What somebody asked for about a dead letter, and the processor has not done yet. */
 export type DeadLetterRequest =
   /** Try the event again, and go on where it succeeds. */
@@ -305,6 +429,36 @@ export type DeclareIncidentInput = {
   title: Scalars['String']['input'];
 };
 
+/** A kind of activity that is to be there, or to have more windows. */
+export type DefineActivityKindInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Its name, such as homework; at most 40 characters. */
+  name: Scalars['String']['input'];
+  /** Its name in the plural, of which the names of its metrics are made; at most 60 characters. */
+  plural: Scalars['String']['input'];
+  /** Bounds of the values of its facts, from -1000000 to 1000000; null where they have none. */
+  value?: InputMaybe<ValueRangeInput>;
+  /** Days for which it is counted, each 1 to 30; at most 6. */
+  windows: Array<Scalars['Int']['input']>;
+};
+
+/** A type of entities that is to be there. */
+export type DefineEntityTypeInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Its name, such as classroom; at most 40 characters. */
+  name: Scalars['String']['input'];
+  /** What ids of the type begin with, such as cls_: at most 10 letters and digits, and _; for good. */
+  prefix: Scalars['String']['input'];
+  /** What its entities are; for good. */
+  role?: InputMaybe<EntityRole>;
+};
+
 /** The deletion of a comment; its author's alone. The log keeps it. */
 export type DeleteIncidentCommentInput = {
   /** Global id of the comment. */
@@ -313,6 +467,32 @@ export type DeleteIncidentCommentInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A rule that is to rest. Its open insights are resolved. */
+export type DisableInsightRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+};
+
+/** An insight that was nothing. */
+export type DismissInsightInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Why. */
+  reason: InsightDismissalReason;
 };
 
 /** A new text for a comment; its author's alone to give. */
@@ -340,6 +520,54 @@ export type EditIncidentInput = {
   /** The new title. */
   title?: InputMaybe<Scalars['String']['input']>;
 };
+
+/** A rule that is to be at work. */
+export type EnableInsightRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+};
+
+/** The first entities of a type. */
+export type EntitiesOfTypeInput = {
+  /** How many at most: 1 to 200. */
+  atMost?: InputMaybe<Scalars['Int']['input']>;
+  /** The type. */
+  entityType: Scalars['String']['input'];
+};
+
+/** Which entities: all that is given must hold. */
+export type EntityFilter = {
+  /** With a health score of this or more. */
+  healthAtLeast?: InputMaybe<Scalars['Float']['input']>;
+  /** With a health score below this. */
+  healthBelow?: InputMaybe<Scalars['Float']['input']>;
+  /** Of this type, such as student. */
+  type: Scalars['String']['input'];
+  /** Of which a metric or the score has changed at or after. */
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The order of entities. */
+export type EntityOrder =
+  /** The highest health score first, those of one score in no particular order; those without are not in the list. */
+  | 'HIGHEST_HEALTH_FIRST'
+  /** The lowest health score first, those of one score in no particular order; those without are not in the list. */
+  | 'LOWEST_HEALTH_FIRST'
+  /** By `lastUpdated`, the latest first. */
+  | 'NEWEST_FIRST'
+  /** By `lastUpdated`, the earliest first. */
+  | 'OLDEST_FIRST';
+
+/** What entities of a type are. */
+export type EntityRole =
+  /** It adds up the facts of entities that name it as a group; a moment behind. */
+  | 'AGGREGATE'
+  /** Facts are recorded about it. */
+  | 'ENTITY';
 
 /** Which events: all that is given must hold; of a list, one value must. */
 export type EventFilter = {
@@ -400,6 +628,20 @@ export type FollowUpPriority =
   /** In its turn. */
   | 'MEDIUM';
 
+/** What you think of an insight; your last word counts. */
+export type GiveInsightFeedbackInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** What you have to say; at most 1000 characters. */
+  comment?: InputMaybe<Scalars['String']['input']>;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it was useful. */
+  useful: Scalars['Boolean']['input'];
+};
+
 /** The handing over of a role. */
 export type HandOverIncidentRoleInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -414,6 +656,20 @@ export type HandOverIncidentRoleInput = {
   role: IncidentRole;
   /** Id of the person who takes it. */
   to: Scalars['String']['input'];
+};
+
+/** A part of a health score: how well a metric does between its worst and its best value. */
+export type HealthComponentInput = {
+  /** The value that gives all, within the same bounds; may be below `worst`. */
+  best: Scalars['Float']['input'];
+  /** The metric. */
+  metric: Scalars['String']['input'];
+  /** Its name, unique in the formula; at most 60 characters. */
+  name: Scalars['String']['input'];
+  /** How much it weighs, among those whose metric has a value: 0.001 to 1000. */
+  weight: Scalars['Float']['input'];
+  /** The value that gives nothing, from -1000000 to 1000000. */
+  worst: Scalars['Float']['input'];
 };
 
 /** Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must. */
@@ -559,6 +815,256 @@ export type IngestProjectEventsInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What happened to an insight. */
+export type InsightChange =
+  /** Somebody has taken it up. */
+  | 'ACKNOWLEDGED'
+  /** Somebody says that it was nothing. */
+  | 'DISMISSED'
+  /** Its time was over. */
+  | 'EXPIRED'
+  /** A model has put it into words. */
+  | 'EXPLAINED'
+  /** Somebody said whether it was useful. */
+  | 'FEEDBACK_GIVEN'
+  /** An incident was declared for it, or it joined one. */
+  | 'INCIDENT_LINKED'
+  /** Telling people has failed. */
+  | 'NOTICE_FAILED'
+  /** People were told of it. */
+  | 'NOTICE_SENT'
+  /** People are being told of it. */
+  | 'NOTICE_STARTED'
+  /** It is known whether what it predicted has happened. */
+  | 'OUTCOME_SCORED'
+  /** It was raised. */
+  | 'RAISED'
+  /** Something that it recommends was done, or was not done after all. */
+  | 'RECOMMENDATION_MARKED'
+  /** It holds no more. */
+  | 'RESOLVED'
+  /** Its risk is another one. */
+  | 'RISK_CHANGED'
+  /** People are not told of it for a time. */
+  | 'SNOOZED';
+
+/** Which insights to follow: all that is given must hold; of a list, which must not be empty, one value must. */
+export type InsightChangeFilter = {
+  /** About this entity. */
+  entityId?: InputMaybe<Scalars['ID']['input']>;
+  /** About entities of this type. */
+  entityType?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type, such as low_health_score. */
+  predictionType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses, before the change or behind it. */
+  statuses?: InputMaybe<Array<InsightStatus>>;
+};
+
+/** How a value is held against a level. */
+export type InsightComparison =
+  /** Fires above `fireAt`, clears at or below `clearAt`. */
+  | 'ABOVE'
+  /** Fires below `fireAt`, clears at or above `clearAt`. */
+  | 'BELOW';
+
+/** What a rule asks of an entity: exactly one of the fields. */
+export type InsightConditionInput =
+  /** A metric is far from what is usual. */
+  { anomaly: AnomalyConditionInput; noData?: never; rateOfChange?: never; threshold?: never; }
+  |  /** Nothing has happened for some time. */
+  { anomaly?: never; noData: NoDataConditionInput; rateOfChange?: never; threshold?: never; }
+  |  /** A metric differs from what it was some days ago. */
+  { anomaly?: never; noData?: never; rateOfChange: RateOfChangeConditionInput; threshold?: never; }
+  |  /** A metric is below or above a level. */
+  { anomaly?: never; noData?: never; rateOfChange?: never; threshold: ThresholdConditionInput; };
+
+/** Why an insight was nothing. */
+export type InsightDismissalReason =
+  /** Another one says the same. */
+  | 'DUPLICATE'
+  /** It was right, and known to come. */
+  | 'EXPECTED'
+  /** It was wrong. */
+  | 'FALSE_POSITIVE'
+  /** There is nothing that anybody could do. */
+  | 'NOT_ACTIONABLE'
+  /** Something else; see the note. */
+  | 'OTHER';
+
+/** A number that an insight rests on. */
+export type InsightEvidenceInput = {
+  /** What it was held against. */
+  level?: InputMaybe<Scalars['Float']['input']>;
+  /** What it is. */
+  name: Scalars['String']['input'];
+  /** The number; null where there is none. */
+  value?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Which insights: all that is given must hold; of a list, which must not be empty, one value must. */
+export type InsightFilter = {
+  /** About this entity, by its id such as stu_4532, or its global id. */
+  entityId?: InputMaybe<Scalars['ID']['input']>;
+  /** About entities of this type. */
+  entityType?: InputMaybe<Scalars['String']['input']>;
+  /** Raised at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this type, such as low_health_score. */
+  predictionType?: InputMaybe<Scalars['String']['input']>;
+  /** With a risk above this: 80 leaves 80 out. */
+  riskAbove?: InputMaybe<Scalars['Float']['input']>;
+  /** In one of these statuses. */
+  statuses?: InputMaybe<Array<InsightStatus>>;
+  /** Raised before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What one incident stands for: there is at most one at a time. */
+export type InsightIncidentDedupe =
+  /** All insights about an entity share one. */
+  | 'ENTITY'
+  /** Each insight has its own. */
+  | 'INSIGHT'
+  /** All insights of a rule share one. */
+  | 'RULE';
+
+/** What becomes of a rule's insights among the incidents. */
+export type InsightIncidentPolicyInput = {
+  /** Whether the incident is resolved once all its insights have recovered or were closed by people, and nobody has taken it up. */
+  autoResolve?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What one incident stands for. */
+  dedupe?: InputMaybe<InsightIncidentDedupe>;
+  /** The services of the incident: 1 to 10, each of at most 100 characters. */
+  services: Array<Scalars['String']['input']>;
+  /** By the greatest `riskAtLeast` that the insight's risk reaches; no incident where it reaches none. 1 to 5. */
+  severities: Array<RiskSeverityInput>;
+};
+
+/** What people are told of an insight. */
+export type InsightNoticeKind =
+  /** That it was raised. */
+  | 'RAISED'
+  /** That it is resolved. */
+  | 'RESOLVED';
+
+/** That people are told of a rule's insights. */
+export type InsightNotifyPolicyInput = {
+  /** The channel; to the log of the server where not given. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of insights. */
+export type InsightOrder =
+  /** The highest risk first, those of one risk in no particular order; only with `predictionType`. */
+  | 'HIGHEST_RISK_FIRST'
+  /** The latest raised first. */
+  | 'NEWEST_FIRST'
+  /** The earliest raised first. */
+  | 'OLDEST_FIRST';
+
+/** Which insights to follow: all that is given must hold. */
+export type InsightRaisedFilter = {
+  /** About this entity. */
+  entityId?: InputMaybe<Scalars['ID']['input']>;
+  /** About entities of this type. */
+  entityType?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type, such as low_health_score. */
+  predictionType?: InputMaybe<Scalars['String']['input']>;
+  /** Raised with a risk above this: 80 leaves 80 out. */
+  riskAbove?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Why an insight was resolved. */
+export type InsightResolutionCause =
+  /** The conditions of its rule hold no more. */
+  | 'RECOVERED'
+  /** Its rule was disabled, or is not about the entity any more. */
+  | 'RULE_DISABLED'
+  /** Somebody said so. */
+  | 'USER';
+
+/** How great the risk is that an insight of a rule states. */
+export type InsightRiskInput = {
+  /** Where the first condition is just met; 0 to 100. */
+  least: Scalars['Int']['input'];
+  /** Where its value is at `worstAt` or beyond; 0 to 100. */
+  most: Scalars['Int']['input'];
+  /** The value of the highest risk, on the firing side of the first condition's level, of `noData` in days; where not given the risk is always `least`. */
+  worstAt?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** What a rule says. What is not given has its default. */
+export type InsightRuleDefinitionInput = {
+  /** All must be met; one that has cleared is enough to recover. The first gives the risk. 1 to 5. */
+  conditions: Array<InsightConditionInput>;
+  /** For so many seconds behind the end of an insight none is raised about the entity: at most 90 days; a day where not given. */
+  cooldownSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Which types of entities it is about: 1 to 10. */
+  entityTypes: Array<Scalars['String']['input']>;
+  /** So many seconds after it was raised an insight that nobody has closed expires: 60 or more, at most 90 days; 30 days where not given. */
+  expiresAfterSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** For so many seconds they must be met before an insight is raised: at most 30 days; 0 where not given. */
+  forSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Declare incidents for its insights; none where not given. */
+  incident?: InputMaybe<InsightIncidentPolicyInput>;
+  /** For so many seconds they must have cleared before it is resolved: at most 30 days, and no longer than `expiresAfterSeconds`; 0 where not given. */
+  keepFiringForSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** How many it raises within a day (UTC): 1 to 10000; at more it is suspended, and a person must look. 1,000 where not given. */
+  maxPerDay?: InputMaybe<Scalars['Int']['input']>;
+  /** How many insights it raises about one entity within a day (UTC): 1 to 100; 5 where not given. */
+  maxPerEntityPerDay?: InputMaybe<Scalars['Int']['input']>;
+  /** Tell people of its insights; nobody is told where not given. */
+  notify?: InputMaybe<InsightNotifyPolicyInput>;
+  /** What its insights predict. */
+  outcome?: InputMaybe<PredictedOutcomeInput>;
+  /** What its insights recommend; at most 10, each of at most 300 characters. */
+  recommendations?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How great the risk is; 50 to 100 where not given. */
+  risk?: InputMaybe<InsightRiskInput>;
+  /** The title of its insights; at most 200 characters. */
+  title: Scalars['String']['input'];
+};
+
+/** How far an insight has come. */
+export type InsightStatus =
+  /** Somebody has taken it up. */
+  | 'ACKNOWLEDGED'
+  /** Somebody says that it was nothing. */
+  | 'DISMISSED'
+  /** Its time was over, and nobody had closed it. */
+  | 'EXPIRED'
+  /** It was raised, and nobody has taken it up. */
+  | 'OPEN'
+  /** It holds no more. */
+  | 'RESOLVED';
+
+/** Where a rule stands for one entity. */
+export type InsightWatchPhase =
+  /** They are met, and there is an insight. */
+  | 'FIRING'
+  /** The insight was closed by somebody or expired: none is raised again before the conditions have cleared, or have no value and the cooldown is over. */
+  | 'HELD'
+  /** The conditions are not met. */
+  | 'NORMAL'
+  /** They are met, not yet for long enough. */
+  | 'PENDING'
+  /** They hold no more, not yet for long enough. */
+  | 'RECOVERING';
+
+/** Which insights of an entity: all that is given must hold; of a list, which must not be empty, one value must. */
+export type InsightsOfEntityFilter = {
+  /** Raised at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this type, such as low_health_score. */
+  predictionType?: InputMaybe<Scalars['String']['input']>;
+  /** With a risk above this: 80 leaves 80 out. */
+  riskAbove?: InputMaybe<Scalars['Float']['input']>;
+  /** In one of these statuses. */
+  statuses?: InputMaybe<Array<InsightStatus>>;
+  /** Raised before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** A label: a key and its value. */
 export type LabelInput = {
   /** What the label says something about: letters, digits and . _ @ : / + - */
@@ -583,6 +1089,18 @@ export type LinkIncidentInput = {
   target: Scalars['String']['input'];
   /** What to show for it. */
   title?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An insight and an incident that have to do with each other. */
+export type LinkInsightToIncidentInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The incident: its global id, its `incidentId`, or its reference such as INC-123. */
+  incidentId: Scalars['ID']['input'];
 };
 
 /** What a link points to. */
@@ -611,6 +1129,31 @@ export type LinkRelation =
   /** It has to do with it. */
   | 'RELATED';
 
+/** Something that an insight recommends, and that was done. */
+export type MarkInsightRecommendationInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Whether it was done; false takes it back. */
+  done?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the recommendation. */
+  recommendationId: Scalars['ID']['input'];
+};
+
+/** Why metrics were measured. */
+export type MeasureCause =
+  /** Something happened. */
+  | 'ACTIVITY'
+  /** Time has passed: a window has lost or gained facts. */
+  | 'DECAY'
+  /** Another health formula is active. */
+  | 'FORMULA'
+  /** Something happened to entities that name it as a group. */
+  | 'GROUP';
+
 /** The merge of an incident into another. */
 export type MergeIncidentsInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -623,6 +1166,24 @@ export type MergeIncidentsInput = {
   intoIncidentId: Scalars['ID']['input'];
   /** Why. */
   reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whose metrics to follow: all that is given must hold. */
+export type MetricsChangeFilter = {
+  /** Of this entity. */
+  entityId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of entities of this type. */
+  entityType?: InputMaybe<Scalars['String']['input']>;
+  /** Only where the health score is below this. */
+  healthBelow?: InputMaybe<Scalars['Float']['input']>;
+};
+
+/** Nothing has happened for some time, though something had before. */
+export type NoDataConditionInput = {
+  /** For so many seconds: 60 or more, at most 365 days. */
+  afterSeconds: Scalars['Int']['input'];
+  /** Nothing of this kind; of any kind where not given. */
+  kind?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Why an event that was to be told of at once was left to its batch. */
@@ -646,6 +1207,18 @@ export type NotificationLevel =
   | 'CRITICAL'
   /** Nothing. */
   | 'NONE';
+
+/** What a prediction says will happen; it is held against what did happen. */
+export type PredictedOutcomeInput = {
+  /** Whether it will be below or above the value. */
+  comparison: InsightComparison;
+  /** The metric. */
+  metric: Scalars['String']['input'];
+  /** The value. */
+  value: Scalars['Float']['input'];
+  /** Within so many days: 1 to 60. */
+  withinDays: Scalars['Int']['input'];
+};
 
 /** What a processor does with events. */
 export type ProcessorKind =
@@ -887,6 +1460,57 @@ export type QuietHoursInput = {
   to: Scalars['String']['input'];
 };
 
+/** What somebody's model has found out about an entity. */
+export type RaiseInsightInput = {
+  /** The entity, by its id such as stu_4532, or its global id. */
+  entityId: Scalars['ID']['input'];
+  /** The numbers that it rests on; at most 30. */
+  evidence?: InputMaybe<Array<InsightEvidenceInput>>;
+  /** When it expires if nobody closes it; in 30 days where not given. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Why, in words; at most 2000 characters. */
+  explanation: Scalars['String']['input'];
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the model. */
+  modelUsed: Scalars['String']['input'];
+  /** What it predicts: it is held against what happens, and counts in the model's precision. */
+  outcome?: InputMaybe<PredictedOutcomeInput>;
+  /** What kind of insight it is, such as churn_risk; at most 60 characters. */
+  predictionType: Scalars['String']['input'];
+  /** Version of its prompt, where it has one. */
+  promptVersion?: InputMaybe<Scalars['String']['input']>;
+  /** What should be done; at most 10, each of at most 300 characters. */
+  recommendations?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How great the risk is, 0 to 100. */
+  riskScore: Scalars['Float']['input'];
+  /** What it is, in a line of at most 200 characters. */
+  title: Scalars['String']['input'];
+};
+
+/** A metric differs from what it was some days ago. */
+export type RateOfChangeConditionInput = {
+  /** The level at which it has cleared; between the two it stays as it is. Not on the firing side of `fireAt`. */
+  clearAt: Scalars['Float']['input'];
+  /** On which side of the level it is met. */
+  comparison: InsightComparison;
+  /** The level at which it is met; from -1000000 to 1000000, as all levels. */
+  fireAt: Scalars['Float']['input'];
+  /** The metric, such as sessions_7d or health_score. */
+  metric: Scalars['String']['input'];
+  /** How many days ago: 1 to 30. */
+  overDays: Scalars['Int']['input'];
+  /** How the change is measured. */
+  unit: RateUnit;
+};
+
+/** How a change is measured. */
+export type RateUnit =
+  /** The value less what it was. */
+  | 'ABSOLUTE'
+  /** In percent of what it was; without a value where that was 0. */
+  | 'PERCENT';
+
 /** An event to be moved to another project. */
 export type ReassignProjectEventInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -907,6 +1531,36 @@ export type ReceiptOrder =
   | 'NEWEST_FIRST'
   /** The earliest first. */
   | 'OLDEST_FIRST';
+
+/** Facts to be recorded together. What is wrong with one is no harm to the others. Under an `idempotencyKey` the same call may come again: what it has recorded is a repeat then, what was refused is tried again; another call under the key is refused as a whole. */
+export type RecordActivitiesInput = {
+  /** The facts: 1 to 100. */
+  activities: Array<ActivityInput>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A fact to be recorded. */
+export type RecordActivityInput = {
+  /** The source's own id of it, at most 200 characters without spaces: bringing it again changes nothing. Ids are per type of entity; those of signed deliveries are their own. */
+  dedupeId?: InputMaybe<Scalars['String']['input']>;
+  /** The entity, by its id such as stu_4532, of at most 120 characters, or its global id. */
+  entityId: Scalars['ID']['input'];
+  /** Groups that it counts for, too, such as sub_algebra; at most 5. */
+  groups?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Your name for this call, 1 to 200 characters: calling again with the same key has no second effect, and with another input is refused. A `dedupeId` does the same for the fact, whoever brings it. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What happened: a kind of activity, such as session, ib_call or rating. */
+  kind: Scalars['String']['input'];
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** When it happened, to the second; now where not given. At most 60 seconds ahead. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Where it comes from, such as zoom; at most 60 characters, `api` where not given. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** Its value, for kinds that have one and for these only; at most three digits behind the point. */
+  value?: InputMaybe<Scalars['Float']['input']>;
+};
 
 /** Something that happened. */
 export type RecordTimelineEntryInput = {
@@ -958,6 +1612,18 @@ export type ReopenIncidentInput = {
   reason: Scalars['String']['input'];
 };
 
+/** An insight that holds no more. */
+export type ResolveInsightInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Something to note; at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A batch whose posting is to be tried again. */
 export type RetryBatchPostInput = {
   /** The batch: its global id or its `batchId`. */
@@ -978,6 +1644,14 @@ export type RetryDeadLetterInput = {
   processor: Scalars['String']['input'];
   /** The stream that it has parked. */
   streamId: Scalars['String']['input'];
+};
+
+/** The severity of an incident that is declared for an insight of some risk. */
+export type RiskSeverityInput = {
+  /** For a risk of this or more, 0 to 100. */
+  riskAtLeast: Scalars['Int']['input'];
+  /** The severity. */
+  severity: Severity;
 };
 
 /** New settings of a project; what is not given stays as it is. */
@@ -1009,6 +1683,22 @@ export type Severity =
   /** Trivial: to be mended some time. */
   | 'P4';
 
+/** A rule that is to raise nothing for a time. */
+export type SilenceInsightRuleInput = {
+  /** Only about this entity; about all where not given. */
+  entityId?: InputMaybe<Scalars['ID']['input']>;
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason: Scalars['String']['input'];
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+  /** Until when. */
+  until: Scalars['DateTime']['input'];
+};
+
 /** A dead letter to leave out. */
 export type SkipDeadLetterInput = {
   /** Refuse with VersionConflictError unless the event that could not be handled is this version of the stream: by now it may be another one. */
@@ -1023,12 +1713,38 @@ export type SkipDeadLetterInput = {
   streamId: Scalars['String']['input'];
 };
 
+/** An insight of which people are not to be told for a time. */
+export type SnoozeInsightInput = {
+  /** The insight: its global id or its `alertId`. */
+  alertId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** Until when. */
+  until: Scalars['DateTime']['input'];
+};
+
 /** Who wrote a summary. */
 export type SummarySource =
   /** A person. */
   | 'HUMAN'
   /** A language model. */
   | 'MODEL';
+
+/** A metric is below or above a level. */
+export type ThresholdConditionInput = {
+  /** The level at which it has cleared; between the two it stays as it is. Not on the firing side of `fireAt`. */
+  clearAt: Scalars['Float']['input'];
+  /** On which side of the level it is met. */
+  comparison: InsightComparison;
+  /** The level at which it is met; from -1000000 to 1000000, as all levels. */
+  fireAt: Scalars['Float']['input'];
+  /** The metric, such as sessions_7d or health_score. */
+  metric: Scalars['String']['input'];
+};
 
 /** A timeline entry to pin or unpin. */
 export type TimelineEntryInput = {
@@ -1132,6 +1848,18 @@ export type UnmergeIncidentInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A silence that is to end. */
+export type UnsilenceInsightRuleInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Id of the rule. */
+  ruleId: Scalars['ID']['input'];
+  /** Id of the silence. */
+  silenceId: Scalars['ID']['input'];
+};
+
 /** Why something was refused. Tolerate codes you do not know: new ones may come. */
 export type UserErrorCode =
   /** You may not do this. */
@@ -1150,6 +1878,14 @@ export type UserErrorCode =
   | 'VALIDATION'
   /** Somebody else was faster: the thing is not at `expectedVersion`. */
   | 'VERSION_CONFLICT';
+
+/** Numbers from a least to a greatest one, both included. */
+export type ValueRangeInput = {
+  /** The least. */
+  least: Scalars['Float']['input'];
+  /** The greatest. */
+  most: Scalars['Float']['input'];
+};
 
 /** How it was proved that a delivery came from its source. */
 export type VerificationScheme =
@@ -1170,6 +1906,55 @@ export type WebhookSecret =
   | 'CURRENT'
   /** The one before. */
   | 'PREVIOUS';
+
+export type ImportActivitiesMutationVariables = Exact<{
+  input: RecordActivitiesInput;
+}>;
+
+
+export type ImportActivitiesMutation = { recordActivities: { errors: Array<
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
+    >, results: Array<{ repeated: boolean, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
+      > }> } };
+
+export type SeedActivitiesQueryVariables = Exact<{
+  entityId: Scalars['ID']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SeedActivitiesQuery = { entity?: { activities: { nodes: Array<{ dedupeId?: string | null, occurredAt: string }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } } | null };
+
+export type SeedInsightRuleMutationVariables = Exact<{
+  input: CreateInsightRuleInput;
+}>;
+
+
+export type SeedInsightRuleMutation = { createInsightRule: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
 
 export type ListProcessorsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1452,6 +2237,9 @@ export type SeedProjectEventsMutation = { ingestProjectEvents: { errors: Array<
       > }> } };
 
 export const LetterFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<LetterFragment, unknown>;
+export const ImportActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ImportActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RecordActivitiesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordActivities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repeated"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ImportActivitiesMutation, ImportActivitiesMutationVariables>;
+export const SeedActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SeedActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"activities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dedupeId"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SeedActivitiesQuery, SeedActivitiesQueryVariables>;
+export const SeedInsightRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedInsightRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateInsightRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createInsightRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedInsightRuleMutation, SeedInsightRuleMutationVariables>;
 export const ListProcessorsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListProcessors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lagEvents"}},{"kind":"Field","name":{"kind":"Name","value":"lagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"holder"}},{"kind":"Field","name":{"kind":"Name","value":"deadLetters"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]}}]} as unknown as DocumentNode<ListProcessorsQuery, ListProcessorsQueryVariables>;
 export const ListDeadLettersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListDeadLetters"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"processor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetters"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"processor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"processor"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<ListDeadLettersQuery, ListDeadLettersQueryVariables>;
 export const RetryLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetryDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<RetryLetterMutation, RetryLetterMutationVariables>;

@@ -1,14 +1,8 @@
 /** What can be asked of the streams of this context. Each command is parsed once, at the edge; from there its type is trusted. */
 import { z } from "zod";
 import { Uuid, Zoned } from "../kernel/text.js";
-import type {
-  entityEventSchemas} from "./events.js";
-import {
-  EvidenceRecord,
-  ExplanationOrigin,
-  RecommendationRecord,
-  insightEventSchemas,
-} from "./events.js";
+import type { entityEventSchemas } from "./events.js";
+import { EvidenceRecord, insightEventSchemas } from "./events.js";
 import type { Catalog, HealthFormula, Metrics } from "./state.js";
 import {
   ActivityKind,
@@ -61,9 +55,11 @@ export const catalogCommandSchemas = {
   DefineActivityKind: ActivityKind,
 } as const;
 
+const wholeMessage = "must be a whole number from 1 on";
+
 export const healthFormulaCommandSchemas = {
   AddHealthFormula: z.object({ components: HealthComponents, note: Note.optional() }),
-  ActivateHealthFormula: z.object({ formulaVersion: z.number().int().positive() }),
+  ActivateHealthFormula: z.object({ formulaVersion: z.number(wholeMessage).int(wholeMessage).positive(wholeMessage) }),
 } as const;
 
 export const ruleCommandSchemas = {
@@ -73,7 +69,14 @@ export const ruleCommandSchemas = {
   DisableRule: z.object({ reason: Reason.optional() }),
   /** Made by the service, when the rule has raised too many. */
   SuspendRule: z.object({ reason: Reason }),
-  SilenceRule: z.object({ silenceId: Uuid, entityId: EntityId.optional(), until: Zoned, reason: Reason }),
+  /** `entityType`: that of the entity, where one is named; the service looks it up. */
+  SilenceRule: z.object({
+    silenceId: Uuid,
+    entityId: EntityId.optional(),
+    entityType: z.string().optional(),
+    until: Zoned,
+    reason: Reason,
+  }),
   UnsilenceRule: z.object({ silenceId: Uuid }),
 } as const;
 
@@ -94,11 +97,7 @@ const onInsight = { note: Note.optional() };
 
 export const insightCommandSchemas = {
   RaiseInsight: insightEventSchemas.InsightRaised,
-  RecordExplanation: z.object({
-    explanation: z.string(),
-    recommendations: z.array(RecommendationRecord),
-    origin: ExplanationOrigin,
-  }),
+  RecordExplanation: insightEventSchemas.InsightExplained,
   ChangeRisk: z.object({ riskScore: z.number(), evidence: z.array(EvidenceRecord) }),
   AcknowledgeInsight: z.object(onInsight),
   SnoozeInsight: z.object({ until: Zoned, reason: Reason.optional() }),
@@ -112,42 +111,31 @@ export const insightCommandSchemas = {
   GiveFeedback: z.object({ useful: z.boolean(), comment: Reason.optional() }),
   MarkRecommendation: z.object({ recommendationId: z.string(), done: z.boolean() }),
   LinkIncident: z.object({ incidentId: Uuid, declared: z.boolean() }),
-  ScoreOutcome: z.object({
-    happened: z.boolean(),
-    happenedAt: Instant.optional(),
-    leadSeconds: z.number().optional(),
-  }),
+  ScoreOutcome: insightEventSchemas.InsightOutcomeScored,
   StartNotice: z.object({ kind: z.enum(noticeKinds), notifier: z.string(), channel: z.string().optional() }),
-  RecordNotice: z.object({
-    kind: z.enum(noticeKinds),
-    attempt: z.number().int(),
-    notifier: z.string(),
-    channel: z.string().optional(),
-    messageId: z.string(),
-    url: z.string().optional(),
-    found: z.boolean(),
-  }),
-  RecordNoticeFailure: z.object({
-    kind: z.enum(noticeKinds),
-    attempt: z.number().int(),
-    error: z.string(),
-    retryAt: Instant.optional(),
-    notSent: z.boolean().optional(),
-  }),
+  RecordNotice: insightEventSchemas.InsightNoticeSent,
+  RecordNoticeFailure: insightEventSchemas.InsightNoticeFailed,
 } as const;
 
 /** Made by the workflow; never parsed. */
 export const incidentSlotCommandSchemas = {
-  /** Opens the slot for the insight, or lets it join. */
-  Claim: z.object({ alertId: AlertId }),
+  /** Opens the slot for the insight, or lets it join. `severity`: that its incident gets where this opens it. */
+  Claim: z.object({ alertId: AlertId, severity: z.enum(["P0", "P1", "P2", "P3", "P4"]).optional() }),
   Fill: z.object({ number: z.number().int(), incidentId: z.string() }),
-  Leave: z.object({ alertId: AlertId }),
+  /** The last one to leave closes the slot, unless it has overflowed. `autoResolve`: the incident is then to be ended. */
+  Leave: z.object({ alertId: AlertId, settled: z.boolean(), autoResolve: z.boolean() }),
+  /** People have ended its incident. */
   Close: z.object({ number: z.number().int() }),
+  /** What was left to do with the incident is done. */
+  End: z.object({ number: z.number().int() }),
 } as const;
 
 type Union<Schemas extends Readonly<Record<string, z.ZodType>>> = {
-  [T in keyof Schemas & string]: { readonly type: T } & Readonly<z.output<Schemas[T]>>;
+  [T in keyof Schemas & string]: { readonly type: T } & Fields<z.output<Schemas[T]>>;
 }[keyof Schemas & string];
+
+/** Of an object without members zod says that whatever it has is never: a type of a command would be, too. */
+type Fields<Output> = string extends keyof Output ? unknown : Readonly<Output>;
 
 export type CatalogCommand = Union<typeof catalogCommandSchemas>;
 export type HealthFormulaCommand = Union<typeof healthFormulaCommandSchemas>;

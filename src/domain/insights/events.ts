@@ -71,8 +71,9 @@ const PredictedOutcomeRecord = z.object({
   value: z.number(),
   withinDays: z.number(),
 });
+const IncidentSeverityRecord = z.enum(["P0", "P1", "P2", "P3", "P4"]);
 const IncidentPolicyRecord = z.object({
-  severities: z.array(z.object({ riskAtLeast: z.number(), severity: z.enum(["P0", "P1", "P2", "P3", "P4"]) })),
+  severities: z.array(z.object({ riskAtLeast: z.number(), severity: IncidentSeverityRecord })),
   services: z.array(z.string()),
   dedupe: z.enum(incidentDedupes),
   autoResolve: z.boolean(),
@@ -143,7 +144,7 @@ export const entityEventSchemas = {
     formulaVersion: z.number().int(),
     cause: z.enum(measureCauses),
     nextChangeAt: z.string().optional(),
-    /** Of aggregates only, whose facts are not on their stream: when the latest of each kind happened, and how many there were. */
+    /** Of aggregates only, whose facts are not on their stream: when the latest of each kind happened. */
     lastActivityAt: z.record(z.string(), z.string()).optional(),
   }),
 } as const;
@@ -168,7 +169,7 @@ export const ruleEventSchemas = {
   /** The first definition is revision 1. What was pending begins anew. */
   InsightRuleChanged: z.object({ definition: RuleDefinitionRecord, revision: z.number().int() }),
   InsightRuleEnabled: z.object({}),
-  /** `suspended`: it raised too many insights, and nobody asked. */
+  /** `suspended`: it raised too many insights, and nobody asked; what is open goes on. */
   InsightRuleDisabled: z.object({ reason: z.string().optional(), suspended: z.boolean() }),
   /** Nothing is raised until then: by the whole rule, or about one entity. */
   InsightRuleSilenced: z.object({
@@ -226,16 +227,27 @@ export const insightEventSchemas = {
     recommendations: z.array(RecommendationRecord),
     origin: ExplanationOrigin,
   }),
-  /** The risk has changed by five or more while it is open. */
-  InsightRiskChanged: z.object({ riskScore: z.number(), evidence: z.array(EvidenceRecord) }),
+  /**
+   * The risk has changed by five or more while it is open. `words`: the rules say what it rests on now, also where a model has
+   * said before what it rested on then; absent where a model of somebody's raised it.
+   */
+  InsightRiskChanged: z.object({
+    riskScore: z.number(),
+    evidence: z.array(EvidenceRecord),
+    words: z.object({ explanation: z.string(), origin: ExplanationOrigin }).optional(),
+  }),
   InsightAcknowledged: z.object({ note: z.string().optional() }),
   /** People are not told of it until then. */
   InsightSnoozed: z.object({ until: z.string(), reason: z.string().optional() }),
   InsightResolved: z.object({ cause: z.enum(resolutionCauses), note: z.string().optional() }),
   InsightDismissed: z.object({ reason: z.enum(dismissalReasons), note: z.string().optional() }),
   InsightExpired: z.object({}),
-  /** Of one person the last one counts. */
-  InsightFeedbackGiven: z.object({ useful: z.boolean(), comment: z.string().optional() }),
+  /** Of one person the last one counts. `formerly`: what that person had said before; absent for the first word. */
+  InsightFeedbackGiven: z.object({
+    useful: z.boolean(),
+    comment: z.string().optional(),
+    formerly: z.boolean().optional(),
+  }),
   InsightRecommendationMarked: z.object({ recommendationId: z.string(), done: z.boolean() }),
   /** `declared`: for this insight; else it joined an incident that was there. */
   InsightIncidentLinked: z.object({ incidentId: z.string(), declared: z.boolean() }),
@@ -273,13 +285,25 @@ export const insightEventSchemas = {
 
 export const incidentSlotEventSchemas = {
   /** The n-th incident of the slot is wanted; it is declared under a key made from the slot and n. */
-  IncidentSlotOpened: z.object({ number: z.number().int(), alertId: z.string() }),
+  IncidentSlotOpened: z.object({
+    number: z.number().int(),
+    alertId: z.string(),
+    /** What it is declared with: kept, so that it is the same whoever declares it, and however often. */
+    severity: IncidentSeverityRecord.optional(),
+  }),
   IncidentSlotFilled: z.object({ number: z.number().int(), incidentId: z.string() }),
-  IncidentSlotJoined: z.object({ alertId: z.string() }),
-  /** The insight is over. */
-  IncidentSlotLeft: z.object({ alertId: z.string() }),
-  /** The incident is over, whoever ended it: the next insight wants another one. */
-  IncidentSlotClosed: z.object({ number: z.number().int() }),
+  IncidentSlotJoined: z.object({ number: z.number().int(), alertId: z.string() }),
+  /** More insights keep it open than it can name: that they are over is not known, so people end its incident. */
+  IncidentSlotOverflowed: z.object({ number: z.number().int() }),
+  /** The insight is over. `settled`: it has recovered or a person has closed it; else what it is about may still be so. */
+  IncidentSlotLeft: z.object({ number: z.number().int(), alertId: z.string(), settled: z.boolean() }),
+  /**
+   * The next insight wants another incident. `ending`: what is left to do with this one. RESOLVE: all its insights are settled.
+   * TELL: they are over, not all of them settled. NONE: it is over, or people end it.
+   */
+  IncidentSlotClosed: z.object({ number: z.number().int(), ending: z.enum(["RESOLVE", "TELL", "NONE"]) }),
+  /** What was left to do with the incident is done. */
+  IncidentSlotEnded: z.object({ number: z.number().int() }),
 } as const;
 
 export type EntityEvent = EventOf<typeof entityEventSchemas>;
@@ -293,13 +317,17 @@ export type IncidentSlotEvent = EventOf<typeof incidentSlotEventSchemas>;
 export type InsightsEvent =
   EntityEvent | CatalogEvent | HealthFormulaEvent | RuleEvent | WatchEvent | InsightEvent | IncidentSlotEvent;
 
+/** Every event of this context; types are unique across its streams. */
+export const insightsEventSchemas = {
+  ...entityEventSchemas,
+  ...catalogEventSchemas,
+  ...healthFormulaEventSchemas,
+  ...ruleEventSchemas,
+  ...watchEventSchemas,
+  ...insightEventSchemas,
+  ...incidentSlotEventSchemas,
+} as const;
+
 /** Formats for the codec. */
-export const insightsEventFormats: Readonly<Record<InsightsEvent["type"], EventFormat>> = {
-  ...firstFormats(entityEventSchemas),
-  ...firstFormats(catalogEventSchemas),
-  ...firstFormats(healthFormulaEventSchemas),
-  ...firstFormats(ruleEventSchemas),
-  ...firstFormats(watchEventSchemas),
-  ...firstFormats(insightEventSchemas),
-  ...firstFormats(incidentSlotEventSchemas),
-};
+export const insightsEventFormats: Readonly<Record<InsightsEvent["type"], EventFormat>> =
+  firstFormats(insightsEventSchemas);

@@ -13,7 +13,7 @@ export interface ExplanationInput {
   readonly riskScore: number;
   readonly raisedAt: Instant;
   readonly evidence: readonly Evidence[];
-  /** As they were when it was raised, with the health score. */
+  /** As they were when it was raised, or its risk last changed, with the health score. */
   readonly metrics: Metrics;
   /** What the rule recommends. */
   readonly recommendations: readonly string[];

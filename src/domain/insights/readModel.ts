@@ -56,6 +56,8 @@ export interface InsightQuery extends PageRequest {
 /** What became of a rule's insights, as far as the async view has come. */
 export interface RulePerformance {
   readonly ruleId: string;
+  /** Types of the entities that it has raised any about, in order. */
+  readonly entityTypes: readonly string[];
   readonly raised: number;
   readonly acknowledged: number;
   readonly resolved: number;
@@ -76,8 +78,11 @@ export interface InsightsReadModel {
   /** In the order of the keys (`student-stu_4532`), undefined for what does not exist; strongly consistent. One request for 100. */
   getEntities(entityKeys: readonly string[]): Promise<readonly (Entity | undefined)[]>;
   listEntities(query: EntityQuery): Promise<Page<Entity>>;
-  /** Keys of entities whose metrics must be measured anew at `now`, longest due first; moments behind. One request for each shard. */
-  listDue(now: Instant, limit: number): Promise<readonly string[]>;
+  /**
+   * Keys of entities whose metrics must be measured anew at `now`, page by page, those of a page longest due first; moments
+   * behind. Up to `size` on a page, shared out among the shards. A page costs one request for each shard that has more.
+   */
+  listDue(now: Instant, size: number): AsyncIterable<readonly string[]>;
   /**
    * All tallies of an entity whose bucket begins at or after `from` and before `until`; strongly consistent. One request for each
    * megabyte. `of`: where they are kept.
@@ -111,17 +116,18 @@ export interface InsightsReadModel {
   getWatches(
     keys: readonly { readonly ruleId: string; readonly entityKey: string }[],
   ): Promise<readonly (Watch | undefined)[]>;
-  /** Watches of a rule that are not NORMAL, by entity. */
-  listWatches(query: PageRequest & { readonly ruleId: string }): Promise<Page<Watch>>;
+  /** Watches of a rule that are not NORMAL, by entity. `scope`: only of entities of these types; all where not given. */
+  listWatches(
+    query: PageRequest & { readonly ruleId: string; readonly scope?: Scope | undefined },
+  ): Promise<Page<Watch>>;
   /** In the order of the ids. Folded from the log, strongly consistent: a request for 25. */
   getInsights(alertIds: readonly string[]): Promise<readonly (Insight | undefined)[]>;
   listInsights(query: InsightQuery): Promise<Page<Insight>>;
-  /** How many were raised at or after `since`, up to `limit`: by a rule, or about an entity. One request. */
-  countRaised(
-    of: { readonly predictionType: string } | { readonly entityId: string },
-    since: Instant,
-    limit: number,
-  ): Promise<number>;
+  /**
+   * How many insights a rule has raised at or after the second of `since`, up to `limit`; moments behind. It reads the keys of as
+   * many: one request, and about 2 read units for each hundred; a second request beyond some six thousand.
+   */
+  countRaised(ruleId: string, since: Instant, limit: number): Promise<number>;
   getSlots(slotIds: readonly string[]): Promise<readonly (IncidentSlot | undefined)[]>;
   /** In the order of the ids; undefined for one that has raised nothing. */
   getPerformance(ruleIds: readonly string[]): Promise<readonly (RulePerformance | undefined)[]>;

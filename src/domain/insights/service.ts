@@ -1,6 +1,7 @@
 /** The insights context as callers use it, and what its policies have done. */
 import type { z } from "zod";
 import type { StreamPosition } from "../kernel/eventStore.js";
+import type { FeedPosition } from "../kernel/feed.js";
 import type { Request } from "../kernel/request.js";
 import type { Instant } from "../kernel/time.js";
 import type {
@@ -52,8 +53,11 @@ export interface MeasuredEntity extends Entity {
   /** The instant, to the second. */
   readonly asOf: Instant;
   readonly components: readonly HealthPart[];
-  /** The score less that of seven days before; null where one of them has none. */
-  readonly trend7d: number | null;
+  /**
+   * The score less that with which the UTC day seven days before ended; null where one of them has none. Absent where only the
+   * tallies know that one: `Metering.trends` asks them.
+   */
+  readonly trend7d?: number | null;
 }
 
 /** A component of a score, as it was reckoned. */
@@ -125,11 +129,15 @@ export interface InsightsService {
   recordActivity(input: unknown, request: Request): Promise<RecordedActivity>;
   /**
    * Records up to 100 facts, those of one entity in one commit. An answer for each, in their order: what is refused does not
-   * hold up the others. Throws only where there are too many.
+   * hold up the others. Throws only where there are too many, or where the caller's key stands for another call: nothing was
+   * recorded then. The same call again under its key records what it has not yet, and answers what it has as repeats. One
+   * request more where there is a key. `isSigned`: they are of a delivery whose signature is proven; their ids are a space of
+   * their own then.
    */
   recordActivities(
     inputs: readonly unknown[],
     request: Request,
+    from?: { readonly isSigned?: boolean },
   ): Promise<readonly (RecordedActivity | { readonly refused: Error })[]>;
   defineEntityType(
     input: Input<typeof catalogCommandSchemas, "DefineEntityType">,
@@ -163,7 +171,7 @@ export interface InsightsService {
   ): Promise<RuleOutcome>;
   silenceRule(
     ruleId: string,
-    input: Omit<Input<typeof ruleCommandSchemas, "SilenceRule">, "silenceId">,
+    input: Omit<Input<typeof ruleCommandSchemas, "SilenceRule">, "silenceId" | "entityType">,
     request: Request,
   ): Promise<RuleOutcome & { readonly silenceId: string }>;
   /**
@@ -177,7 +185,7 @@ export interface InsightsService {
     input: Input<typeof insightCommandSchemas, T>,
     request: Request,
   ): Promise<InsightOutcome>;
-  /** Links an incident that is there, both ways. */
+  /** Links an incident that is there, both ways. Throws an InvalidTransitionError that names the one it has, where it has another. */
   linkIncident(alertId: string, incidentId: string, request: Request): Promise<InsightOutcome>;
 }
 
@@ -185,13 +193,32 @@ export interface InsightsService {
 export interface Metering {
   /** Exact at this moment, however late the sweep is. No request but for an entity that is due: one. */
   current(entities: readonly Entity[]): Promise<readonly MeasuredEntity[]>;
-  /** As things were at an instant, by all that is known today. Undefined where there is no such entity. Two requests. */
-  asOf(entityKey: string, at: Instant): Promise<MeasuredEntity | undefined>;
-  /** At the midnights (UTC) from `from` until `until`, both included, by the active formula. A request for each megabyte. */
+  /**
+   * `trend7d` of each. No request where it is there: for an entity that was measured on the day seven days before, or earlier,
+   * it is as it was scored then, and one that began later has none. One request for each of the others: imported ones, and
+   * groups in their first week; by all that is known today and by the active formula, as `asOf` always does.
+   */
+  trends(measured: readonly MeasuredEntity[]): Promise<readonly (number | null)[]>;
+  /**
+   * As things were at an instant, or are now where none is given, by all that is known today and by the active formula; what
+   * comes next is known of now only. Its version, hash, trail and number of facts are those of today; `lastUpdated` is at most
+   * the instant. A group that nobody has measured yet is there where facts name it. Undefined where there was no such entity.
+   * Throws a ValidationError for `asOf` in the future. Two requests.
+   */
+  asOf(entityKey: string, at: Instant | undefined): Promise<MeasuredEntity | undefined>;
+  /**
+   * At the midnights (UTC) from `from` until `until`, both included, by the active formula: as far as they have been, and from
+   * the first on at which there was the entity. One request, and one for each megabyte of tallies. Throws a ValidationError for
+   * `from` or `until` where the range is turned round or too long.
+   */
   history(
     entityKey: string,
     range: { readonly from: Instant; readonly until: Instant },
   ): Promise<readonly HistoryPoint[]>;
+  /**
+   * Scores at midnights by the active formula and by another. Throws a ValidationError that names the field, a NotFoundError for
+   * entities and types that are not there for the caller. A request for 100 entities, and for each megabyte of each one's tallies.
+   */
   backtestFormula(
     asked: BacktestEntities & { readonly components: unknown; readonly from: Instant; readonly until: Instant },
     request: Pick<Request, "scope">,
@@ -210,12 +237,26 @@ export interface Again {
 
 /** What policies have done: each is safe to be asked for twice. */
 export interface InsightsWorkflow {
-  /** Measures an aggregate. `again`: the view of its facts is behind the feed. */
-  measureAggregate(entityKey: string, request: Request): Promise<Again>;
+  /**
+   * Measures an aggregate once the view of its facts has come to `seen`, where it is not given to the end of the feed. `again`:
+   * the view is behind; ask with this `seen` then. No request where an earlier run has measured all that was there then.
+   */
+  measureAggregate(
+    entityKey: string,
+    seen: FeedPosition | undefined,
+    request: Request,
+  ): Promise<Again & { readonly seen?: FeedPosition }>;
   /** Measures entities that are due: windows have lost facts since. How many there were. */
   sweep(signal: AbortSignal): Promise<{ readonly measured: number }>;
   /** Measures the next entities of a type by its active formula. `next`: where to go on; absent: that was all. */
   remeasure(entityType: string, after: string | undefined, request: Request): Promise<{ readonly next?: string }>;
+  /** The same of all types, one after the other; the first where none is given. `next`: where to go on; absent: that was all. */
+  remeasureAll(
+    at: { readonly entityType?: string | undefined; readonly after?: string | undefined },
+    request: Request,
+  ): Promise<{ readonly next?: { readonly entityType: string; readonly after?: string } }>;
+  /** Whether any rule that is at work, or suspended, is about entities of the type of this one, as was known moments ago. */
+  isWatched(entityKey: string): Promise<boolean>;
   /**
    * Holds all rules against an entity, raises insights and resolves them. `again`: when a rule's time is over: pending,
    * recovering, cooling down, or without data.

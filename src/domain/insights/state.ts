@@ -37,6 +37,8 @@ export interface Entity {
   readonly nextChangeAt?: Instant;
   /** When a metric or the score last changed. */
   readonly lastUpdated: Instant;
+  /** When the first fact happened; of an aggregate: when it was first measured. Before it there are no metrics. */
+  readonly firstActivityAt: Instant;
   /** By kind, when the latest fact happened. */
   readonly lastActivityAt: Readonly<Record<string, Instant>>;
   /** Facts there ever were; 0 for an aggregate. */
@@ -47,7 +49,7 @@ export interface Entity {
   readonly hash: string;
 }
 
-/** The facts of one kind in one bucket of time: a UTC day for an entity, an hour for an aggregate. */
+/** The facts of one kind in one bucket of time, an hour in UTC. */
 export interface Tally {
   readonly entityKey: string;
   readonly kind: string;
@@ -56,7 +58,11 @@ export interface Tally {
   readonly count: number;
   /** Sum of the values, in thousandths; 0 for kinds without. */
   readonly total: number;
-  /** Each second of the bucket in which there were facts, in order. */
+  /** The second of the first fact, in whole seconds behind the beginning of the bucket; 0 where there is none. */
+  readonly first: number;
+  /** The second of the last fact, likewise. */
+  readonly last: number;
+  /** Each second of the bucket in which there were facts, in order. Whole buckets go by their sums: a store may read these late. */
   readonly marks: readonly Mark[];
 }
 
@@ -126,6 +132,8 @@ export interface InsightRule {
   readonly definition: RuleDefinition;
   readonly revision: number;
   readonly enabled: boolean;
+  /** When it was enabled last; absent where it never was off, or never on. What it may raise in a day counts from then on. */
+  readonly enabledAt?: Instant;
   /** Why it was disabled; `suspended` where it raised too many. */
   readonly disabled?: { readonly at: Instant; readonly reason?: string; readonly suspended: boolean };
   /** Those that were over when another was set are dropped. */
@@ -147,6 +155,8 @@ export interface Watch {
   /** Of the insight that is open; absent in NORMAL, PENDING and HELD. */
   readonly alertId?: string;
   readonly cooldownUntil?: Instant;
+  /** How many insights the rule has raised about the entity in the day (UTC) that began then; absent where it never has. */
+  readonly raised?: { readonly day: Instant; readonly count: number };
   readonly version: number;
   readonly hash: string;
 }
@@ -199,6 +209,8 @@ export interface Insight {
   readonly explanation: string;
   readonly recommendations: readonly Recommendation[];
   readonly evidence: readonly Evidence[];
+  /** When its risk and evidence last changed; absent where they are those that it was raised with. */
+  readonly riskChangedAt?: Instant;
   readonly origin: ExplanationOrigin;
   readonly place: string;
   readonly entityVersion?: number;
@@ -245,13 +257,25 @@ export interface IncidentSlot {
   readonly isOpen: boolean;
   /** Absent while the incident is being declared. */
   readonly incidentId?: string;
+  /** Severity that the incident of `number` is declared with. */
+  readonly severity?: "P0" | "P1" | "P2" | "P3" | "P4";
   /** Insights that keep it open, in order. */
   readonly alertIds: readonly string[];
+  /** Whether all that have left had recovered or were closed by a person. */
+  readonly isSettled: boolean;
+  /** Others keep it open besides those that it names: it is open until people end its incident. */
+  readonly hasOverflowed: boolean;
+  /** Earlier incidents whose insights are over, and with which something is left to do: resolve them, or say so. */
+  readonly endings: readonly {
+    readonly number: number;
+    readonly incidentId: string;
+    readonly ending: "RESOLVE" | "TELL";
+  }[];
   readonly version: number;
   readonly hash: string;
 }
 
-/** What an entity is decided on: the tallies of the last month, and those of the days that a command is about. */
+/** What an entity is decided on: the tallies of the last month, and those of the hours that a command is about. */
 export interface EntityState {
   readonly kind: "entity";
   readonly entity?: Entity;

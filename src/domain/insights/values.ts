@@ -1,6 +1,7 @@
 /** The words of the insights context: entities, kinds of activity, metrics, rules, insights, and their limits. */
 import { z } from "zod";
 import { text, word } from "../kernel/text.js";
+import { SlackChannel } from "../projects/index.js";
 
 /** ENTITY: facts are recorded about it. AGGREGATE: it adds up the facts of entities that name it as a group. */
 export const entityRoles = ["ENTITY", "AGGREGATE"] as const;
@@ -15,7 +16,7 @@ export type InsightStatus = (typeof insightStatuses)[number];
 /** Statuses in which somebody may still do something about it. */
 export const openInsightStatuses = ["OPEN", "ACKNOWLEDGED"] as const satisfies readonly InsightStatus[];
 
-/** RECOVERED: its rule's conditions hold no more. RULE_REMOVED: its rule was disabled. USER: somebody says so. */
+/** RECOVERED: its rule's conditions hold no more. RULE_DISABLED: its rule is off, or about other types. USER: somebody says so. */
 export const resolutionCauses = ["RECOVERED", "USER", "RULE_DISABLED"] as const;
 export type ResolutionCause = (typeof resolutionCauses)[number];
 
@@ -48,8 +49,19 @@ export const healthMetric = "health_score";
 
 export const daySeconds = 86_400;
 
+/** Days after which the row of an insight goes (seed 001). */
+export const insightRetentionDays = 90;
+
 export const limits = {
   entityId: 120,
+  /** Characters of names. */
+  entityTypeName: 40,
+  kindName: 40,
+  pluralName: 60,
+  metricName: 80,
+  componentName: 60,
+  ruleId: 60,
+  source: 60,
   /** Facts of one `recordActivities`. */
   activities: 100,
   /** Aggregates that one fact counts for. */
@@ -66,7 +78,8 @@ export const limits = {
   /** Values have at most three digits behind the point, so that sums are exact. */
   valueScale: 1_000,
   value: 1_000_000,
-  formulaVersions: 100,
+  /** With as many components as they may have, all formulas of a type stay within one row of the store (400 KB). */
+  formulaVersions: 50,
   components: 20,
   rules: 500,
   conditions: 5,
@@ -77,18 +90,33 @@ export const limits = {
   reason: 1_000,
   silences: 100,
   evidence: 30,
+  /** What the conditions of a rule look at. */
+  silentSeconds: { least: 60, most: 365 * daySeconds },
+  baselineDays: { least: 7, most: 60 },
+  baselineLeastDays: 5,
+  deviations: { least: 0.5, most: 100 },
+  ruleEntityTypes: 10,
+  /** Seconds for which a rule's conditions must be met, or have cleared. */
+  holdSeconds: 30 * daySeconds,
+  cooldownSeconds: 90 * daySeconds,
+  expiresAfterSeconds: { least: 60, most: insightRetentionDays * daySeconds },
+  raisedPerEntityPerDay: 100,
   /** Insights that a rule may raise in a day, whatever it says: beyond that it is suspended. */
   raisedPerDay: 10_000,
+  outcomeDays: 60,
+  severities: 5,
+  services: 10,
+  service: 100,
+  weight: { least: 0.001, most: 1_000 },
   /** Entities that a backtest looks at. */
   backtestEntities: 200,
   backtestDays: 400,
   /** Days of history in one answer. */
   historyDays: 400,
   incidentInsights: 200,
+  /** People who give an insight their feedback; all of it is in its row. */
+  feedback: 50,
 } as const;
-
-/** Days after which the row of an insight goes (seed 001). */
-export const insightRetentionDays = 90;
 
 const name = (what: string, maximum: number) =>
   z
@@ -99,11 +127,11 @@ const name = (what: string, maximum: number) =>
       `must be ${what}: lower-case letters, digits and single _, beginning with a letter`,
     );
 
-export const EntityTypeName = name("an entity type such as student", 40);
-export const KindName = name("a kind of activity such as ib_call", 40);
-export const MetricName = name("a metric such as sessions_7d", 80);
+export const EntityTypeName = name("an entity type such as student", limits.entityTypeName);
+export const KindName = name("a kind of activity such as ib_call", limits.kindName);
+export const MetricName = name("a metric such as sessions_7d", limits.metricName);
 /** A rule's id is the prediction type of its insights. */
-export const RuleId = name("a rule's id such as low_health_score", 60);
+export const RuleId = name("a rule's id such as low_health_score", limits.ruleId);
 /** `stu_`: what ids of a type begin with, so that an id alone says what it is (defect M14). */
 export const IdPrefix = z.string().regex(/^[a-z][a-z0-9]{0,9}_$/, "must be a prefix such as stu_");
 export const EntityId = z
@@ -122,7 +150,7 @@ export const DedupeId = z
   .min(1, "must not be empty")
   .max(limits.dedupeId, `must have at most ${limits.dedupeId} characters`)
   .regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
-export const ActivitySource = word("the name of a source such as zoom", 60);
+export const ActivitySource = word("the name of a source such as zoom", limits.source);
 export const Reason = text(limits.reason);
 export const Note = text(limits.note);
 
@@ -152,7 +180,7 @@ export type EntityType = z.infer<typeof EntityType>;
  */
 export const ActivityKind = z.object({
   name: KindName,
-  plural: name("a plural such as ib_calls", 60),
+  plural: name("a plural such as ib_calls", limits.pluralName),
   windows: z
     .array(whole(1, limits.windowDays))
     .max(limits.windows, `must have at most ${limits.windows}`)
@@ -184,9 +212,9 @@ export const defaultKinds: readonly ActivityKind[] = [
  */
 export const HealthComponent = z
   .object({
-    name: name("a component such as engagement", 60),
+    name: name("a component such as engagement", limits.componentName),
     metric: MetricName,
-    weight: within(0.001, 1_000),
+    weight: within(limits.weight.least, limits.weight.most),
     worst: within(-limits.value, limits.value),
     best: within(-limits.value, limits.value),
   })
@@ -221,7 +249,11 @@ const apart = { message: "must not be on the firing side of fireAt", path: ["cle
 export const Condition = z.discriminatedUnion("type", [
   z.object({ type: z.literal("THRESHOLD"), metric: MetricName, ...levels }).refine(isApart, apart),
   /** Nothing of the kind (of any, where none is given) has happened for so long. Never met by an entity without activity. */
-  z.object({ type: z.literal("NO_DATA"), kind: KindName.optional(), afterSeconds: whole(60, 365 * daySeconds) }),
+  z.object({
+    type: z.literal("NO_DATA"),
+    kind: KindName.optional(),
+    afterSeconds: whole(limits.silentSeconds.least, limits.silentSeconds.most),
+  }),
   /** How the metric differs from what it was so many days ago. In percent of what it was; without a value where that was 0. */
   z
     .object({
@@ -240,11 +272,11 @@ export const Condition = z.discriminatedUnion("type", [
     .object({
       type: z.literal("ANOMALY"),
       metric: MetricName,
-      baselineDays: whole(7, 60),
-      leastDays: whole(5, 60),
+      baselineDays: whole(limits.baselineDays.least, limits.baselineDays.most),
+      leastDays: whole(limits.baselineLeastDays, limits.baselineDays.most),
       direction: z.enum(anomalyDirections),
-      fireAt: within(0.5, 100),
-      clearAt: within(0, 100),
+      fireAt: within(limits.deviations.least, limits.deviations.most),
+      clearAt: within(0, limits.deviations.most),
     })
     .refine(({ fireAt, clearAt }) => clearAt <= fireAt, { message: "must not be above fireAt", path: ["clearAt"] })
     .refine(({ baselineDays, leastDays }) => leastDays <= baselineDays, {
@@ -259,7 +291,7 @@ export const PredictedOutcome = z.object({
   metric: MetricName,
   comparison: z.enum(comparisons),
   value: level,
-  withinDays: whole(1, 60),
+  withinDays: whole(1, limits.outcomeDays),
 });
 export type PredictedOutcome = z.infer<typeof PredictedOutcome>;
 
@@ -269,14 +301,25 @@ export const IncidentPolicy = z.object({
   severities: z
     .array(z.object({ riskAtLeast: whole(0, 100), severity: z.enum(["P0", "P1", "P2", "P3", "P4"]) }))
     .min(1, "must have at least one")
-    .max(5, "must have at most 5")
+    .max(limits.severities, `must have at most ${limits.severities}`)
     .refine((all) => new Set(all.map((one) => one.riskAtLeast)).size === all.length, "must not name a risk twice"),
-  services: z.array(word("a service", 100)).min(1, "must name at least one service").max(10, "must have at most 10"),
+  services: z
+    .array(word("a service", limits.service))
+    .min(1, "must name at least one service")
+    .max(limits.services, `must have at most ${limits.services}`),
   dedupe: z.enum(incidentDedupes),
-  /** Whether the incident is resolved once all its insights are over. */
+  /** Whether the incident is resolved once all its insights have recovered or were closed by people, and nobody has taken it up. */
   autoResolve: z.boolean(),
 });
 export type IncidentPolicy = z.infer<typeof IncidentPolicy>;
+
+/** Whether a condition fires ever more on the way from its level to `worstAt`. */
+function isWorse(condition: Condition, worstAt: number | undefined): boolean {
+  if (worstAt === undefined) return true;
+  if (condition.type === "NO_DATA") return worstAt * daySeconds > condition.afterSeconds;
+  const isBelow = condition.type !== "ANOMALY" && condition.comparison === "BELOW";
+  return isBelow ? worstAt < condition.fireAt : worstAt > condition.fireAt;
+}
 
 const seconds = (most: number) => whole(0, most);
 
@@ -286,7 +329,7 @@ export const RuleDefinition = z
     entityTypes: z
       .array(EntityTypeName)
       .min(1, "must name at least one type")
-      .max(10, "must have at most 10")
+      .max(limits.ruleEntityTypes, `must have at most ${limits.ruleEntityTypes}`)
       .refine((names) => new Set(names).size === names.length, "must not name a type twice"),
     /** All of them must be met; each clears by itself, and one that has cleared is enough to recover. The first gives the risk. */
     conditions: z
@@ -294,12 +337,15 @@ export const RuleDefinition = z
       .min(1, "must have at least one")
       .max(limits.conditions, `must have at most ${limits.conditions}`),
     /** So long the conditions must be met before an insight is raised. */
-    forSeconds: seconds(30 * daySeconds).default(0),
+    forSeconds: seconds(limits.holdSeconds).default(0),
     /** So long they must have cleared before it is resolved. */
-    keepFiringForSeconds: seconds(30 * daySeconds).default(0),
+    keepFiringForSeconds: seconds(limits.holdSeconds).default(0),
     /** So long after an insight has ended none is raised about the same entity. */
-    cooldownSeconds: seconds(90 * daySeconds).default(daySeconds),
-    /** Risk at the firing level, and where the first condition's value is at `worstAt` or beyond. Whole numbers, 0 to 100. */
+    cooldownSeconds: seconds(limits.cooldownSeconds).default(daySeconds),
+    /**
+     * Risk at the firing level, and where the first condition's value is at `worstAt` or beyond; in proportion between them. Whole
+     * numbers, 0 to 100. Without `worstAt` it is `least`. The value of NO_DATA is in days.
+     */
     risk: z
       .object({ least: whole(0, 100), most: whole(0, 100), worstAt: level.optional() })
       .refine(({ least, most }) => least <= most, { message: "must not be below least", path: ["most"] })
@@ -309,18 +355,26 @@ export const RuleDefinition = z
       .max(limits.recommendations, `must have at most ${limits.recommendations}`)
       .default([]),
     /** So long after it was raised an insight that nobody has closed expires. */
-    expiresAfterSeconds: whole(60, insightRetentionDays * daySeconds).default(30 * daySeconds),
+    expiresAfterSeconds: whole(limits.expiresAfterSeconds.least, limits.expiresAfterSeconds.most).default(
+      30 * daySeconds,
+    ),
     /** Insights about one entity within a day. */
-    maxPerEntityPerDay: whole(1, 100).default(5),
+    maxPerEntityPerDay: whole(1, limits.raisedPerEntityPerDay).default(5),
     /** Insights within a day; when there are more the rule is suspended, and a person must look. */
     maxPerDay: whole(1, limits.raisedPerDay).default(1_000),
     outcome: PredictedOutcome.optional(),
     incident: IncidentPolicy.optional(),
     /** Whether people are told. Without a channel: by the server's log. */
-    notify: z.object({ channel: z.string().max(100).optional() }).optional(),
+    notify: z.object({ channel: SlackChannel.optional() }).optional(),
+  })
+  .refine(({ conditions: [first], risk: { worstAt } }) => first === undefined || isWorse(first, worstAt), {
+    message: "must lie on the firing side of the first condition's level",
+    path: ["risk", "worstAt"],
   })
   .refine(({ keepFiringForSeconds, expiresAfterSeconds }) => keepFiringForSeconds <= expiresAfterSeconds, {
     message: "must not be longer than expiresAfterSeconds",
     path: ["keepFiringForSeconds"],
   });
 export type RuleDefinition = z.infer<typeof RuleDefinition>;
+/** As callers write it: what has a default may be left out. */
+export type RuleDefinitionInput = z.input<typeof RuleDefinition>;

@@ -4,7 +4,7 @@ import type { Recorded } from "../kernel/event.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import { toActivity } from "./activity.js";
 import type { InsightsEvent } from "./events.js";
-import { tallyKey, toEntityKey, toWatchKey } from "./keys.js";
+import { toEntityKey, toWatchKey } from "./keys.js";
 import type {
   Activity,
   Catalog,
@@ -81,14 +81,10 @@ function entityChanges(
   if (entity === undefined) return [];
   const entityKey = toEntityKey({ type: entity.entityType, id: entity.entityId });
   const known: ReadonlyMap<string, Tally> = before.kind === "entity" ? before.tallies : new Map<string, Tally>();
-  const changed = [...tallies.values()].filter((tally) => known.get(tallyKey(tally)) !== tally);
+  const changed = [...tallies].filter(([key, tally]) => known.get(key) !== tally);
   return [
     { view: "entity", key: entityKey, row: entity },
-    ...changed.map((tally): InsightViewChange => ({
-      view: "tally",
-      key: `${entityKey}/${tallyKey(tally)}`,
-      row: tally,
-    })),
+    ...changed.map(([key, row]): InsightViewChange => ({ view: "tally", key: `${entityKey}/${key}`, row })),
     ...events.flatMap((event): readonly InsightViewChange[] => {
       const activity = toActivity(event, parseStreamName(event.streamId).id);
       return activity === undefined

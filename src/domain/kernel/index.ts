@@ -1,4 +1,5 @@
 /** The kernel: what every context is built from. It knows no context and does no IO. */
+export * from "./attempts.js";
 export * from "./callerKey.js";
 export * from "./codec.js";
 export * from "./commandHandler.js";
@@ -14,13 +15,18 @@ export * from "./integrationEvent.js";
 export * from "./joinedDecider.js";
 export * from "./keyedQueue.js";
 export * from "./lease.js";
+export * from "./notifier.js";
 export * from "./objectStore.js";
 export * from "./page.js";
 export * from "./present.js";
 export * from "./processing.js";
+export * from "./recent.js";
+export * from "./recordMany.js";
 export * from "./request.js";
 export * from "./runCommands.js";
 export * from "./scope.js";
+export * from "./sending.js";
+export * from "./shortCache.js";
 export * from "./streamName.js";
 export * from "./text.js";
 export * from "./time.js";

@@ -1,6 +1,6 @@
 /** What stands behind the change feed: async projections, policies, timers, and what a person can see and do about them. */
 import type { ZodType } from "zod";
-import type { FeedEntry, FeedPosition } from "./feed.js";
+import type { FeedEntry, FeedPosition, LiveEntry } from "./feed.js";
 import type { StreamPosition } from "./eventStore.js";
 import type { Actor } from "./event.js";
 import type { Instant } from "./time.js";
@@ -49,7 +49,8 @@ export interface Policy<Command> {
   readonly startsAt: "beginning" | "now";
   /** Reads a command back from a timer. */
   readonly command: ZodType<Command>;
-  react(entry: FeedEntry): readonly Effect<Command>[];
+  /** A {@link LiveEntry} but where the event was parked before. */
+  react(entry: FeedEntry | LiveEntry): readonly Effect<Command>[];
 }
 
 /** Work that is due at a time. */
@@ -125,4 +126,6 @@ export interface ProcessorControl {
    * too long, with `field` as the input field that asked.
    */
   waitFor(projection: string, position: StreamPosition | FeedPosition, field: string): Promise<void>;
+  /** How far the view has come. No request where this process feeds it, else one for all who ask at the same time. */
+  positionOf(projection: string): Promise<FeedPosition>;
 }

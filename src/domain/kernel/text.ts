@@ -23,6 +23,19 @@ export function clipLine(line: string, maximum: number): string {
   return `${whole.trimEnd()}…`;
 }
 
+/** Schemes, `www.`, and names of hosts with a path. */
+const links =
+  /\b(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.|mailto:|javascript:|data:)\S*|\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\/\S*/gi;
+
+/** Markdown's and Slack's ways to write a link; what is shown stays. */
+const markdownLink = /\[([^\]]{0,300})\]\([^)]{0,1000}\)/g;
+const slackLink = /<(?:https?:|mailto:)[^|>]{0,1000}\|([^>]{0,300})>/gi;
+
+/** The text with `[link]` in the place of every link; of those written in Markdown or for Slack, what is shown stays. Cut long texts first. */
+export function withoutLinks(value: string): string {
+  return value.replace(slackLink, "$1").replace(markdownLink, "$1").replace(links, "[link]");
+}
+
 /** Control characters other than tab and line ends have no place in what people write. */
 export const isPlain = (value: string) =>
   value.isWellFormed() && ![...value].some((character) => character < " " && !"\t\n\r".includes(character));

@@ -55,3 +55,8 @@ export function toEpochSeconds(instant: Instant): number {
 export function addDays(instant: Instant, days: number): Instant {
   return toInstant(toMilliseconds(instant) + days * 86_400_000);
 }
+
+/** `instant` moved by `seconds` (may be negative). */
+export function addSeconds(instant: Instant, seconds: number): Instant {
+  return toInstant(toMilliseconds(instant) + seconds * 1_000);
+}

@@ -1,4 +1,5 @@
 /** The rules of one batch: sealed, summarised, posted. */
+import { afterFailure, afterStart } from "../kernel/attempts.js";
 import type { DecisionContext, Decider } from "../kernel/decider.js";
 import { InvalidTransitionError } from "../kernel/errors.js";
 import type { Proposed, Recorded } from "../kernel/event.js";
@@ -170,17 +171,8 @@ function changed(batch: Batch, recorded: Recorded<Exclude<BatchEvent, { readonly
     case "BatchSummaryRequested":
       return { ...batch, requestedRevision: recorded.data.revision };
     case "BatchPostStarted": {
-      const { attempt: attempts, revision: startedRevision, notifier, channel } = recorded.data;
-      // What an earlier attempt may have sent is looked for as well.
-      const startedAt = post.startedAt ?? recordedAt;
-      const { retryAt: _, channel: __, ...kept } = post;
-      const underWaySince = recordedAt;
-      const inDoubt = withPlace(post.inDoubt, present({ notifier, channel }));
-      const started = {
-        ...kept,
-        ...present({ attempts, startedRevision, startedAt, inDoubt, underWaySince, notifier, channel }),
-      };
-      return { ...batch, status: "SUMMARISED", post: started };
+      const { revision: startedRevision, ...attempt } = recorded.data;
+      return { ...batch, status: "SUMMARISED", post: { ...afterStart(post, attempt, recordedAt), startedRevision } };
     }
     case "BatchPosted":
       return { ...batch, status: "POSTED", post: posted(post, recorded.data, recordedAt) };
@@ -193,7 +185,7 @@ function changed(batch: Batch, recorded: Recorded<Exclude<BatchEvent, { readonly
       return {
         ...batch,
         status: "POST_FAILED",
-        post: { ...afterAttempt(post, notSent), ...present({ error, retryAt }) },
+        post: { ...afterFailure(post, notSent), ...present({ error, retryAt }) },
       };
     }
     case "BatchPostRetried": {
@@ -209,13 +201,6 @@ function changed(batch: Batch, recorded: Recorded<Exclude<BatchEvent, { readonly
   }
 }
 
-type Doubts = NonNullable<BatchPost["inDoubt"]>;
-
-function withPlace(doubts: Doubts = [], place: Doubts[number]): Doubts {
-  const isThere = doubts.some(({ notifier, channel }) => notifier === place.notifier && channel === place.channel);
-  return isThere ? doubts : [...doubts, place];
-}
-
 function summarised(batch: Batch, summary: BatchSummary): Batch {
   const { requestedRevision = 0, ...others } = batch;
   return {
@@ -229,14 +214,6 @@ function summarised(batch: Batch, summary: BatchSummary): Batch {
 function posted(before: BatchPost, data: ProjectsEventOf<"BatchPosted">["data"], postedAt: string): BatchPost {
   const { notifier, channel, messageId, url, revision, found } = data;
   return present({ attempts: before.attempts, notifier, channel, messageId, url, postedAt, revision, found });
-}
-
-/** Unless it is known that nothing was sent, what the attempt may have sent is still looked for. */
-function afterAttempt(
-  { retryAt: _, underWaySince: __, startedAt, inDoubt, ...post }: BatchPost,
-  notSent: boolean | undefined,
-): BatchPost {
-  return notSent === true ? post : { ...post, ...present({ startedAt, inDoubt }) };
 }
 
 export const batchDecider: Decider<State, BatchCommand, BatchEvent> = {

@@ -18,7 +18,7 @@ import { receivedAtOf } from "./eventTime.js";
 import { batchCategory, projectEventCategory } from "./events.js";
 import { NotPendingError } from "./projectEvent.js";
 import type { PendingEvent, ProjectReadModel } from "./readModel.js";
-import { createRecent } from "./recent.js";
+import { createRecent } from "../kernel/recent.js";
 import { requireVisibleProject } from "./scope.js";
 import type { BatchOutcome, BatchWorkflow } from "./service.js";
 import type { SettingsReader } from "./settingsReader.js";

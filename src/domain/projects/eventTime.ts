@@ -4,7 +4,7 @@
  */
 import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
-import { createRecent } from "./recent.js";
+import { createRecent } from "../kernel/recent.js";
 
 /** Hands out places, rising for each project unless the clock is put back by more than a second. */
 export interface EventTimes {

@@ -1,13 +1,9 @@
 /** Ingest: a delivery is recorded once, whatever comes twice, and takes nobody's place. */
 import type { CommandHandler, CommandRequest } from "../kernel/commandHandler.js";
-import {
-  DomainError,
-  IdempotencyKeyReusedError,
-  UnavailableError,
-  VersionConflictError,
-  invalid,
-} from "../kernel/errors.js";
+import { IdempotencyKeyReusedError, UnavailableError, VersionConflictError, invalid } from "../kernel/errors.js";
 import { RowTakenError } from "../kernel/eventStore.js";
+import { recordMany } from "../kernel/recordMany.js";
+import type { Answered } from "../kernel/recordMany.js";
 import { toMetadata } from "../kernel/request.js";
 import type { Request } from "../kernel/request.js";
 import { toStreamName } from "../kernel/streamName.js";
@@ -30,13 +26,7 @@ export interface IngestDeps {
 
 export type Ingest = Pick<ProjectService, "ingest" | "ingestMany">;
 
-type Answer = Ingested | { readonly refused: Error };
-
-/** A delivery and its place in the list that it came in. */
-interface Numbered {
-  readonly index: number;
-  readonly delivery: Delivery;
-}
+type Answer = Answered<Ingested>;
 
 /** Places of one project that are tried where other processes take them at the same time. */
 const placesAtMost = 64;
@@ -90,112 +80,23 @@ export function createIngest({ commands, readModel, intake, report }: IngestDeps
     });
   };
 
-  /** An answer for each of a transaction's worth. Those that came before are taken out, and the others go on. */
-  const recordChunk = async (chunk: readonly Numbered[], request: Request): Promise<Map<number, Answer>> => {
-    const answers = new Map<number, Answer>();
-    let left = chunk;
-    while (left.length > 0) {
-      try {
-        const ingested = await record(
-          left.map(({ delivery }) => delivery),
-          request,
-        );
-        for (const [place, one] of ingested.entries()) answers.set(left[place]?.index ?? -1, one);
-        return answers;
-      } catch (error) {
-        const before = left.length;
-        if (error instanceof VersionConflictError) left = await takeOutRepeated(left, answers);
-        if (left.length < before) continue;
-        if (left.length === 1 || error instanceof UnavailableError) {
-          const refused = refusalOf(error);
-          for (const { index } of left) answers.set(index, { refused });
-          return answers;
-        }
-        // One of them cannot be recorded, and which is not said: each for itself.
-        for (const one of left)
-          for (const [index, answer] of await recordChunk([one], request)) answers.set(index, answer);
-        return answers;
-      }
-    }
-    return answers;
-  };
-
-  const takeOutRepeated = async (
-    chunk: readonly Numbered[],
-    answers: Map<number, Answer>,
-  ): Promise<readonly Numbered[]> => {
-    const found = await orRefused(() => findRepeated(chunk.map(({ delivery }) => delivery)));
-    if ("refused" in found) {
-      for (const { index } of chunk) answers.set(index, found);
-      return [];
-    }
-    for (const [place, { index }] of chunk.entries()) {
-      const answer = found[place];
-      if (answer !== undefined) answers.set(index, answer);
-    }
-    return chunk.filter((_, place) => found[place] === undefined);
-  };
-
-  /** What the caller is told of an error: the refusal, or that something went wrong with this item. */
-  const refusalOf = (error: unknown): DomainError => {
-    if (error instanceof DomainError) return error;
-    report?.(error);
-    return new UnavailableError("it could not be recorded; try again", [], { cause: error });
-  };
-
-  const orRefused = async <T>(work: () => Promise<T>): Promise<T | { readonly refused: DomainError }> => {
-    try {
-      return await work();
-    } catch (error) {
-      return { refused: refusalOf(error) };
-    }
-  };
-
   const ingestMany: Ingest["ingestMany"] = async (inputs, request) => {
     if (inputs.length > limits.ingestItems) throw invalid("events", `must have at most ${limits.ingestItems}`);
-    const answers = new Map<number, Answer>();
-    const fresh = new Map<string, Numbered>();
-    /** Items that say the same as an earlier one, and that one. */
-    const sameAs = new Map<number, number>();
     await intake.prepare(inputs, request);
-    // One after the other: each takes its place behind the one before.
-    for (const [index, input] of inputs.entries()) {
-      const delivery = await orRefused(() => intake.read(input, request));
-      if ("refused" in delivery) answers.set(index, delivery);
-      else {
-        const earlier = fresh.get(delivery.projectEventId);
-        if (earlier === undefined) fresh.set(delivery.projectEventId, { index, delivery });
-        else sameAs.set(index, earlier.index);
-      }
-    }
-    await Promise.all(
-      [...fresh].map(async ([projectEventId, { index, delivery }]) => {
-        const kept = await orRefused(() => intake.keepOriginal(delivery));
-        if (kept === undefined) return;
-        answers.set(index, kept);
-        fresh.delete(projectEventId);
-      }),
-    );
-    for (const chunk of chunksOf([...fresh.values()]))
-      for (const [index, answer] of await recordChunk(chunk, request)) answers.set(index, answer);
-    for (const [index, earlier] of sameAs) answers.set(index, toRepeated(answers.get(earlier)));
-    return inputs.map((_, index) => required(answers.get(index)));
+    return recordMany<unknown, Delivery, Ingested>(inputs, {
+      read: (input) => intake.read(input, request),
+      idOf: ({ projectEventId }) => projectEventId,
+      prepare: (delivery) => intake.keepOriginal(delivery),
+      chunksOf,
+      record: (deliveries) => record(deliveries, request),
+      mayBeRepeat: (error) => error instanceof VersionConflictError,
+      findRepeated,
+      repeatOf: (_item, _earlier, { projectEventId, position }) => ({ projectEventId, position, repeated: true }),
+      report,
+    });
   };
 
   return { ingest, ingestMany };
-}
-
-function required(answer: Answer | undefined): Answer {
-  if (answer === undefined) throw new Error("every item has an answer");
-  return answer;
-}
-
-/** The answer to an item that comes a second time. */
-function toRepeated(first: Answer | undefined): Answer {
-  const answer = required(first);
-  if ("refused" in answer) return answer;
-  const { projectEventId, position } = answer;
-  return { projectEventId, position, repeated: true };
 }
 
 function toRequest({ projectEventId, command }: Delivery): CommandRequest<ProjectsCommand> {
@@ -213,11 +114,11 @@ function toIngested(
 }
 
 /** In order, each within one transaction's items and bytes. */
-function chunksOf(all: readonly Numbered[]): readonly (readonly Numbered[])[] {
-  const chunks: Numbered[][] = [];
+function chunksOf(all: readonly Delivery[]): readonly (readonly Delivery[])[] {
+  const chunks: Delivery[][] = [];
   let bytes = 0;
   for (const one of all) {
-    const size = bytesOf(one.delivery);
+    const size = bytesOf(one);
     const chunk = chunks.at(-1);
     if (chunk === undefined || chunk.length >= limits.batchEvents || bytes + size > chunkBytes) {
       chunks.push([one]);

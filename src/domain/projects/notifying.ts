@@ -1,18 +1,19 @@
 /** Telling of one event at once, beside the summaries. Where that is given up it is recorded, and its batch tells of it. */
+import { NotifierRefusedError, NotifierUnreachableError } from "../kernel/notifier.js";
+import type { Notifier, PostedMessage } from "../kernel/notifier.js";
 import { present } from "../kernel/present.js";
 import { toMetadata } from "../kernel/request.js";
 import type { Request } from "../kernel/request.js";
+import { awaitTurn, wishOf } from "../kernel/sending.js";
 import { toStreamName } from "../kernel/streamName.js";
 import type { Instant } from "../kernel/time.js";
 import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { ProjectEventCommand } from "./commands.js";
 import { projectEventCategory } from "./events.js";
-import { againAt, createPlaces, nothing, wishOf } from "./places.js";
+import { againAt, createPlaces, nothing } from "./places.js";
 import type { Place, PostingDeps } from "./places.js";
-import { NotifierRefusedError, NotifierUnreachableError } from "./ports.js";
-import type { EventMessage, Notifier, PostedMessage } from "./ports.js";
-import { nextTurnAt } from "./postStep.js";
-import { createRecent } from "./recent.js";
+import type { EventMessage, ProjectMessage } from "./ports.js";
+import { createRecent } from "../kernel/recent.js";
 import type { BatchWorkflow } from "./service.js";
 import type { ProjectEvent, ProjectSettings } from "./state.js";
 import type { NotificationDropReason } from "./values.js";
@@ -73,7 +74,7 @@ export function createNotifying(deps: PostingDeps): Pick<BatchWorkflow, "notify"
     return (await isAdmitted(event, memory)) ? undefined : "TOO_MANY";
   };
 
-  const tell = async (message: EventMessage, memory: Memory, via: Notifier, signal: AbortSignal) => {
+  const tell = async (message: EventMessage, memory: Memory, via: Notifier<ProjectMessage>, signal: AbortSignal) => {
     const { key, channel, event } = message;
     const mayBeThere = memory.isTold || !memory.isFresh;
     const lost = mayBeThere ? await findIfAllowed(via, { key, channel, since: event.receivedAt }, signal) : undefined;
@@ -109,8 +110,9 @@ export function createNotifying(deps: PostingDeps): Pick<BatchWorkflow, "notify"
       if (reason !== undefined) return drop(reason);
       const place = places.placeFor(settings);
       const { notifier: via, channel } = place;
-      const seconds = via.turn({ key, channel, urgent: event.importance === "CRITICAL" });
-      if (seconds > 0) return againAt(nextTurnAt(event.receivedAt, clock.now(), seconds));
+      const urgent = event.importance === "CRITICAL";
+      const turnAt = awaitTurn(place, { key, urgent, since: event.receivedAt }, clock.now());
+      if (turnAt !== undefined) return againAt(turnAt);
       let posted: PostedMessage;
       try {
         posted = await tell({ kind: "event", key, channel, event }, memory, via, signal);
@@ -142,8 +144,8 @@ function isUnwanted({ importance }: ProjectEvent, settings: ProjectSettings | un
 
 /** Where it may not be looked for, it never will be: of one event a message twice is better than none. */
 async function findIfAllowed(
-  notifier: Notifier,
-  asked: Parameters<Notifier["find"]>[0],
+  notifier: Pick<Notifier<never>, "find">,
+  asked: Parameters<Notifier<never>["find"]>[0],
   signal: AbortSignal,
 ): Promise<PostedMessage | undefined> {
   try {

@@ -1,9 +1,11 @@
 /** Where messages of a project go, and what posting and notifying have in common. */
 import type { CommandHandler } from "../kernel/commandHandler.js";
+import type { Notifier } from "../kernel/notifier.js";
+import { createPlaces as createPlacesOf } from "../kernel/sending.js";
+import type { Place as PlaceOf, Places as PlacesOf } from "../kernel/sending.js";
 import type { Clock, Instant } from "../kernel/time.js";
 import type { ProjectsCommand } from "./commands.js";
-import { NotifierBusyError } from "./ports.js";
-import type { Notifier } from "./ports.js";
+import type { ProjectMessage } from "./ports.js";
 import type { ProjectReadModel } from "./readModel.js";
 import type { ProjectSettings, ProjectsState } from "./state.js";
 import type { Importance } from "./values.js";
@@ -12,9 +14,9 @@ export interface PostingDeps {
   readonly commands: CommandHandler<ProjectsState, ProjectsCommand>;
   readonly readModel: Pick<ProjectReadModel, "getBatches" | "getProjectEvents" | "getSettings">;
   /** Of projects that have a channel. */
-  readonly notifier: Notifier;
+  readonly notifier: Notifier<ProjectMessage>;
   /** Of projects that have none. */
-  readonly fallback: Notifier;
+  readonly fallback: Notifier<ProjectMessage>;
   /** Where a person can look at a batch. */
   readonly batchUrl: (batchId: string) => string | undefined;
   /** Counts an event of a project that is to be told of at once; whether it may. Critical ones are counted apart. */
@@ -23,15 +25,10 @@ export interface PostingDeps {
 }
 
 /** Where a message goes, or went. */
-export interface Place {
-  readonly notifier: Notifier;
-  readonly channel: string | undefined;
-}
+export type Place = PlaceOf<ProjectMessage>;
 
 /** Which notifier a project's messages go through. */
-export interface Places {
-  /** By the name that is recorded; undefined where it is none of this server's any more. */
-  named(name: string | undefined): Notifier | undefined;
+export interface Places extends Pick<PlacesOf<ProjectMessage>, "named"> {
   /** By the project's settings as they are. */
   placeOf(project: string): Promise<Place>;
   placeFor(settings: Pick<ProjectSettings, "channel"> | undefined): Place;
@@ -39,22 +36,14 @@ export interface Places {
 }
 
 export function createPlaces({ notifier, fallback, readModel }: PostingDeps): Places {
+  const { named, placeFor } = createPlacesOf<ProjectMessage>({ notifier, fallback });
   const settingsOf = async (project: string) => (await readModel.getSettings([project]))[0];
-  const placeFor = ({ channel }: Pick<ProjectSettings, "channel"> = {}): Place => ({
-    notifier: channel === undefined ? fallback : notifier,
-    channel,
-  });
   return {
-    named: (name) => [notifier, fallback].find((candidate) => candidate.name === name),
-    placeOf: async (project) => placeFor(await settingsOf(project)),
-    placeFor,
+    named,
+    placeOf: async (project) => placeFor((await settingsOf(project))?.channel),
+    placeFor: (settings) => placeFor(settings?.channel),
     settingsOf,
   };
-}
-
-/** How many seconds the notifier asks to wait. */
-export function wishOf(failure: unknown): number | undefined {
-  return failure instanceof NotifierBusyError ? failure.retryAfterSeconds : undefined;
 }
 
 /** Nothing is left to be done. */

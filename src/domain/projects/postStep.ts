@@ -1,7 +1,7 @@
 /** What is to be done next about posting a batch, and how long is waited after a failure: pure. */
+import { endOfAttempt, retrySendAt, sendPatience } from "../kernel/sending.js";
 import type { Instant } from "../kernel/time.js";
 import { toInstant, toMilliseconds } from "../kernel/time.js";
-import { notifierSeconds } from "./ports.js";
 import type { Batch } from "./state.js";
 import { postNotBefore } from "./trigger.js";
 
@@ -15,20 +15,6 @@ export type PostStep =
   /** A newer summary takes the place of the posted one. */
   | { readonly kind: "UPDATE" };
 
-/** Who waits for a turn asks more seldom, the longer it has waited: a tenth of that, up to ten seconds. */
-const turnPatience = { share: 10, longestMilliseconds: 10_000 } as const;
-
-/** An attempt looks and posts. One that began longer ago is over, whatever became of it. */
-const attemptMilliseconds = (2 * notifierSeconds + 5) * 1_000;
-
-export const postPatience = {
-  firstMilliseconds: 5_000,
-  longestMilliseconds: 600_000,
-  /** Then it is left to a person. */
-  attempts: 60,
-  totalMilliseconds: 24 * 3_600_000,
-} as const;
-
 export function nextPostStep(batch: Batch, now: Instant): PostStep {
   switch (batch.status) {
     case "SEALED":
@@ -41,29 +27,20 @@ export function nextPostStep(batch: Batch, now: Instant): PostStep {
       return batch.post.retryAt === undefined ? { kind: "NOTHING" } : postFrom(batch, batch.post.retryAt, now);
     case "SUMMARISED":
       if (isNothingNew(batch)) return { kind: "SKIP" };
-      return postFrom(batch, endOfAttempt(batch) ?? now, now);
+      return postFrom(batch, endOfAttempt(batch.post.underWaySince) ?? now, now);
   }
 }
 
 /**
- * When a failed attempt is followed by the next one by itself: the notifier's wish at least, twice as long each time up to
- * ten minutes. Undefined after 60 attempts, or a day after the batch might first have been posted; both are counted anew from
- * when a person asked for another try.
+ * When a failed attempt is followed by the next one by itself, as {@link retrySendAt} says, counted from when the batch might
+ * first have been posted; anew from when a person asked for another try.
  */
 export function retryPostAt(batch: Batch, attempt: number, now: Instant, wishedSeconds = 0): Instant | undefined {
   const { at: since, attempts: before } = batch.post.asked ?? {
     at: postNotBefore(batch.policy, batch.critical, batch.sealedAt),
     attempts: 0,
   };
-  const own = attempt - before;
-  if (own >= postPatience.attempts || elapsed(since, now) >= postPatience.totalMilliseconds) return undefined;
-  return after(now, Math.max(wishedSeconds * 1_000, growing(own)));
-}
-
-/** When to ask again for a turn that comes in `seconds`, for what has waited since then. */
-export function nextTurnAt(since: Instant, now: Instant, seconds: number): Instant {
-  const { share, longestMilliseconds } = turnPatience;
-  return after(now, Math.max(seconds * 1_000, Math.min(elapsed(since, now) / share, longestMilliseconds)));
+  return retrySendAt({ since, attempts: attempt - before }, now, wishedSeconds);
 }
 
 /**
@@ -80,8 +57,8 @@ export function heldUntil({ policy, critical, status, summary, sealedAt }: Batch
 /** The same for putting a newer summary in place, of which no attempts are counted: the older it is, the longer is waited. */
 export function retryUpdateAt({ summary }: Batch, now: Instant, wishedSeconds = 0): Instant | undefined {
   const age = elapsed(summary?.summarisedAt ?? now, now);
-  if (age >= postPatience.totalMilliseconds) return undefined;
-  const { firstMilliseconds, longestMilliseconds } = postPatience;
+  if (age >= sendPatience.totalMilliseconds) return undefined;
+  const { firstMilliseconds, longestMilliseconds } = sendPatience;
   const wait = Math.min(Math.max(age, firstMilliseconds), longestMilliseconds);
   return after(now, Math.max(wishedSeconds * 1_000, wait));
 }
@@ -92,11 +69,6 @@ function postFrom({ policy, critical }: Batch, from: Instant, now: Instant): Pos
   return until > now ? { kind: "WAIT", until } : { kind: "POST" };
 }
 
-/** When an attempt that has no outcome is over, also where nobody says so. */
-function endOfAttempt({ post: { underWaySince } }: Batch): Instant | undefined {
-  return underWaySince === undefined ? undefined : after(underWaySince, attemptMilliseconds);
-}
-
 /** Whether all of it was told at once. A person who flushed it wants to see it all the same. */
 function isNothingNew({ trigger, summary, post }: Batch): boolean {
   const { events = 0, alreadyNotified = 0 } = summary?.summary.stats ?? {};
@@ -105,11 +77,6 @@ function isNothingNew({ trigger, summary, post }: Batch): boolean {
 
 function hasNewerSummary({ summary, post }: Batch): boolean {
   return summary !== undefined && summary.revision > (post.revision ?? 0);
-}
-
-function growing(attempt: number): number {
-  const { firstMilliseconds, longestMilliseconds } = postPatience;
-  return Math.min(longestMilliseconds, firstMilliseconds * 2 ** (attempt - 1));
 }
 
 function elapsed(since: Instant, now: Instant): number {

@@ -3,30 +3,25 @@
  * looked for before it is sent again.
  */
 import { UnavailableError, VersionConflictError } from "../kernel/errors.js";
+import { NotifierRefusedError } from "../kernel/notifier.js";
 import { present } from "../kernel/present.js";
 import { toMetadata } from "../kernel/request.js";
 import type { Request } from "../kernel/request.js";
+import { attemptToSend, awaitTurn, toFailureRecord, toSentRecord, wishOf } from "../kernel/sending.js";
+import type { SentMessage } from "../kernel/sending.js";
 import { toStreamName } from "../kernel/streamName.js";
-import type { Instant } from "../kernel/time.js";
-import type { BatchCommand, ProjectsCommandOf } from "./commands.js";
+import type { BatchCommand } from "./commands.js";
 import { batchCategory } from "./events.js";
 import { createNotifying } from "./notifying.js";
-import { againAt, createPlaces, nothing, wishOf } from "./places.js";
+import { againAt, createPlaces, nothing } from "./places.js";
 import type { Place, PostingDeps } from "./places.js";
-import { NotifierBusyError, NotifierRefusedError, NotifierUnreachableError } from "./ports.js";
-import type { BatchMessage, PostedMessage } from "./ports.js";
-import { nextPostStep, nextTurnAt, retryPostAt, retryUpdateAt } from "./postStep.js";
+import type { BatchMessage, ProjectMessage } from "./ports.js";
+import { nextPostStep, retryPostAt, retryUpdateAt } from "./postStep.js";
 import type { BatchWorkflow } from "./service.js";
 import type { Batch, BatchSummary, ProjectsState } from "./state.js";
 
 export type { PostingDeps } from "./places.js";
 export type Posting = Pick<BatchWorkflow, "post" | "notify">;
-
-/** A message that was sent, and where. */
-interface Lost {
-  readonly posted: PostedMessage;
-  readonly place: Place;
-}
 
 export function createPosting(deps: PostingDeps): Posting {
   const { commands, readModel, clock } = deps;
@@ -38,42 +33,11 @@ export function createPosting(deps: PostingDeps): Posting {
       toMetadata(request),
     );
 
-  /** The message of an earlier attempt, and where it is: looked for wherever one may have sent it. */
-  const lookFor = async (batch: Batch, signal: AbortSignal): Promise<Lost | undefined> => {
-    const { startedAt: since, inDoubt = [] } = batch.post;
-    if (since === undefined) return undefined;
-    for (const { notifier, channel } of inDoubt) {
-      const asked = places.named(notifier);
-      const lost = asked && (await lookIn({ notifier: asked, channel }, batch, since, signal));
-      if (lost !== undefined) return lost;
-    }
-    return undefined;
-  };
-
-  const lookIn = async (
-    { notifier: asked, channel }: Place,
-    batch: Batch,
-    since: Instant,
-    signal: AbortSignal,
-  ): Promise<Lost | undefined> => {
-    try {
-      const posted = await asked.find({ key: keyOf(batch), channel, since }, signal);
-      return posted && { posted, place: { notifier: asked, channel: posted.channel ?? channel } };
-    } catch (error) {
-      if (!(error instanceof NotifierRefusedError)) throw error;
-      // It cannot be looked for there. Whoever asked for another try has looked.
-      if (isAskedFor(batch)) return undefined;
-      throw new NotifierRefusedError(`an earlier attempt may have been posted; see, and ask again: ${error.message}`, {
-        cause: error,
-      });
-    }
-  };
-
   /** A message that is there may show the summary of then. */
-  const refresh = async (message: BatchMessage, { posted, place }: Lost, signal: AbortSignal) => {
+  const refresh = async (message: BatchMessage, sent: SentMessage<ProjectMessage>, signal: AbortSignal) => {
     if (message.revision === 1) return;
     try {
-      await place.notifier.update(message, posted, signal);
+      await sent.place.notifier.update(message, sent.posted, signal);
     } catch (error) {
       // It may not be changed any more; it is there, all the same.
       if (!(error instanceof NotifierRefusedError)) throw error;
@@ -81,10 +45,9 @@ export function createPosting(deps: PostingDeps): Posting {
   };
 
   /** Until it is the turn of the place, nothing is begun, and no attempt is counted. */
-  const turnOf = ({ notifier, channel }: Place, batch: Batch): Instant | undefined => {
-    const seconds = notifier.turn({ key: keyOf(batch), channel, urgent: batch.critical });
+  const turnOf = (place: Place, batch: Batch) => {
     const since = batch.summary?.summarisedAt ?? batch.sealedAt;
-    return seconds > 0 ? nextTurnAt(since, clock.now(), seconds) : undefined;
+    return awaitTurn(place, { key: keyOf(batch), urgent: batch.critical, since }, clock.now());
   };
 
   const attempt = async (
@@ -100,23 +63,26 @@ export function createPosting(deps: PostingDeps): Posting {
     const { states } = await record(batchId, start, request, batch.version);
     const number = attemptsIn(states[0]);
     const messageTo = (channel: string | undefined) => toBatchMessage(batch, summary, channel, deps.batchUrl(batchId));
-    let outcome: BatchCommand;
-    let isFirstMessage = false;
-    try {
-      const lost = await lookFor(batch, signal);
-      if (lost === undefined) {
-        isFirstMessage = true;
-        const posted = await place.notifier.post(messageTo(place.channel), signal);
-        outcome = toRecordPost(number, posted, place, { found: false });
-      } else {
-        await refresh(messageTo(lost.place.channel), lost, signal);
-        outcome = toRecordPost(number, lost.posted, lost.place, { found: true });
-      }
-    } catch (error) {
-      // Cut off: it counts as under way until its time is over, and is looked for then.
-      signal.throwIfAborted();
-      outcome = toRecordFailure(batch, number, error, { now: clock.now(), isFirstMessage });
-    }
+    const sent = await attemptToSend<ProjectMessage>(
+      places,
+      {
+        key: keyOf(batch),
+        place,
+        doubts: batch.post,
+        mayBeThereTwice: isAskedFor(batch),
+        messageTo,
+        refresh: (lost) => refresh(messageTo(lost.place.channel), lost, signal),
+      },
+      signal,
+    );
+    const outcome: BatchCommand =
+      "failure" in sent
+        ? {
+            type: "RecordPostFailure",
+            attempt: number,
+            ...toFailureRecord(sent, number, (wish) => retryPostAt(batch, number, clock.now(), wish)),
+          }
+        : { type: "RecordPost", attempt: number, ...toSentRecord(sent) };
     await record(batchId, outcome, request);
   };
 
@@ -210,36 +176,6 @@ function toBatchMessage(
     modelUsed: origin.modelUsed,
     batchUrl,
   };
-}
-
-function toRecordPost(
-  attempt: number,
-  { messageId, channel, url }: PostedMessage,
-  place: Place,
-  { found }: { readonly found: boolean },
-): ProjectsCommandOf<"RecordPost"> {
-  const where = { notifier: place.notifier.name, channel: channel ?? place.channel };
-  return { type: "RecordPost", attempt, messageId, found, ...present({ ...where, url }) };
-}
-
-/** `isFirstMessage`: no earlier attempt's message is left that could be looked for. */
-function toRecordFailure(
-  batch: Batch,
-  attempt: number,
-  failure: unknown,
-  { now, isFirstMessage }: { readonly now: Instant; readonly isFirstMessage: boolean },
-): ProjectsCommandOf<"RecordPostFailure"> {
-  const isRefused = failure instanceof NotifierRefusedError;
-  const isKnown = isRefused || failure instanceof NotifierBusyError || failure instanceof NotifierUnreachableError;
-  const retryAt = isRefused ? undefined : retryPostAt(batch, attempt, now, wishOf(failure));
-  const reason = textOf(failure);
-  const error = isRefused || retryAt !== undefined ? reason : `given up after ${attempt} attempts: ${reason}`;
-  const notSent = isFirstMessage && isKnown ? true : undefined;
-  return { type: "RecordPostFailure", attempt, error, ...present({ retryAt, notSent }) };
-}
-
-function textOf(failure: unknown): string {
-  return (failure instanceof Error ? failure.message : String(failure)).slice(0, 500);
 }
 
 function attemptsIn(state: ProjectsState | undefined): number {

@@ -1,7 +1,7 @@
 /** Quiet hours by the clock on the wall, with its summer time: the local time decides, however often an hour comes. */
 import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
-import { createRecent } from "./recent.js";
+import { createRecent } from "../kernel/recent.js";
 import type { BatchPolicy } from "./values.js";
 
 export type QuietHours = NonNullable<BatchPolicy["quietHours"]>;

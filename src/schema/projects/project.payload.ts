@@ -1,7 +1,6 @@
 /** What the mutations of projects answer. */
-import type { ClassType } from "type-graphql";
 import { Field, InterfaceType, Int, ObjectType } from "type-graphql";
-import { MutationPayload } from "../mutation.js";
+import { MutationPayload, createPayloadType } from "../mutation.js";
 import { UserError } from "../userError.js";
 
 @InterfaceType({
@@ -97,12 +96,13 @@ export abstract class BatchPayload extends MutationPayload {
   batchId?: string | undefined;
 }
 
-/** A payload type of its own for each mutation, so that one can grow without the others. */
-function createBatchPayload(name: string, what: string): ClassType<BatchPayload> {
-  @ObjectType(name, { implements: BatchPayload, description: `The outcome of ${what}.` })
-  class PayloadType extends BatchPayload {}
-  return PayloadType;
-}
-
-export const RegenerateSummaryPayload = createBatchPayload("RegenerateSummaryPayload", "asking for another summary");
-export const RetryBatchPostPayload = createBatchPayload("RetryBatchPostPayload", "asking for another try at posting");
+export const RegenerateSummaryPayload = createPayloadType(
+  BatchPayload,
+  "RegenerateSummaryPayload",
+  "asking for another summary",
+);
+export const RetryBatchPostPayload = createPayloadType(
+  BatchPayload,
+  "RetryBatchPostPayload",
+  "asking for another try at posting",
+);

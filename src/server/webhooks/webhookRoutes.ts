@@ -1,8 +1,9 @@
-/** `POST /webhooks/...`: deliveries of GitHub, Trello, Slack and others become project events. */
+/** `POST /webhooks/...`: deliveries of GitHub, Trello, Slack and others become project events, or facts about entities. */
 import type { FastifyInstance } from "fastify";
 import { UnavailableError, ValidationError } from "../../domain/kernel/errors.js";
 import type { Request } from "../../domain/kernel/request.js";
 import type { Clock } from "../../domain/kernel/time.js";
+import type { InsightsService } from "../../domain/insights/index.js";
 import type { IncomingEventInput, Ingested, ProjectService } from "../../domain/projects/index.js";
 import { createGenericWebhook } from "../../adapters/webhooks/generic.js";
 import { createGithubWebhook } from "../../adapters/webhooks/github.js";
@@ -13,12 +14,14 @@ import type { Webhook } from "../../adapters/webhooks/webhook.js";
 import type { WebhookConfig } from "../../config/webhooks.js";
 import { isNestedTooDeep } from "../jsonDepth.js";
 import { refusalBody } from "../errors.js";
+import { recordDelivered } from "./activities.js";
 import { MalformedDeliveryError, addSignedRoute } from "./signedRoute.js";
 import type { SignedAnswer, SignedDelivery, SignedRoute, SignedRouteDeps } from "./signedRoute.js";
 
 export interface WebhookRouteDeps extends SignedRouteDeps {
   readonly config: WebhookConfig;
   readonly ingest: ProjectService["ingest"];
+  readonly recordActivities: InsightsService["recordActivities"];
   readonly clock: Clock;
   /** How long a sender waits for its answer. @default 8 seconds: GitHub gives up after ten */
   readonly ingestMilliseconds?: number | undefined;
@@ -46,12 +49,13 @@ const sources = {
   generic: { source: "GENERIC", secretVariable: "WEBHOOK_GENERIC_SECRET", status: 202, mostBytes: 1_048_576 },
 } as const;
 
-interface RouteParts extends Pick<WebhookRouteDeps, "config" | "ingest" | "ingestMilliseconds"> {
+interface RouteParts extends Pick<WebhookRouteDeps, "config" | "ingest" | "recordActivities" | "ingestMilliseconds"> {
   readonly name: SourceName;
   readonly webhook: Webhook | undefined;
 }
 
-function routeFor({ name, webhook, config, ingest, ingestMilliseconds = 8_000 }: RouteParts): SignedRoute {
+function routeFor(parts: RouteParts): SignedRoute {
+  const { name, webhook, config, ingest, recordActivities, ingestMilliseconds = 8_000 } = parts;
   const { source, secretVariable, status, mostBytes } = sources[name];
   return {
     source,
@@ -70,7 +74,11 @@ function routeFor({ name, webhook, config, ingest, ingestMilliseconds = 8_000 }:
       if (reading.kind === "challenge") {
         return { status: 200, outcome: "ignored", body: { challenge: reading.challenge } };
       }
-      const ingested = ingestOrKeep(ingest, reading.event, requestFor(name, delivery));
+      const request = requestFor(name, delivery);
+      if (reading.kind === "activities") {
+        return withinTime(recordDelivered(reading, recordActivities, request), ingestMilliseconds);
+      }
+      const ingested = ingestOrKeep(ingest, reading.event, request);
       return taken(status, await withinTime(ingested, ingestMilliseconds));
     },
   };

@@ -33,10 +33,18 @@ export async function* queryPages(
   for await (const { Items = [] } of outputs(db, table, query)) yield Items;
 }
 
-/** How many items a query has, summed over its pages. Costs as much as reading them. */
-export async function queryCount(db: DynamoDb, table: TableName, query: LimitedQuery): Promise<number> {
+/** How many items a query has, summed over its pages, up to `atMost`. Costs as much as reading them. */
+export async function queryCount(
+  db: DynamoDb,
+  table: TableName,
+  query: LimitedQuery,
+  atMost = Infinity,
+): Promise<number> {
   let total = 0;
-  for await (const { Count = 0 } of outputs(db, table, { ...query, Select: "COUNT" })) total += Count;
+  for await (const { Count = 0 } of outputs(db, table, { ...query, Select: "COUNT" })) {
+    total += Count;
+    if (total >= atMost) return atMost;
+  }
   return total;
 }
 

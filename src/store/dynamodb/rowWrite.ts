@@ -24,6 +24,11 @@ export type RowWrite = RowPut | RowDelete;
 /** How the changes of each view are written, by the name of the view. Pure. */
 export type ViewWriters = Readonly<Record<string, (change: ViewChange) => readonly RowWrite[]>>;
 
+/** The one write of a change that puts a row, whose place must be free where the change says so. */
+export function putRow(table: TableName, item: Item, { mustBeNew }: Pick<ViewChange, "mustBeNew">): readonly RowPut[] {
+  return [{ kind: "put", table, item, ...(mustBeNew === true ? { onlyIfNew: true } : {}) }];
+}
+
 /**
  * The writes of several changes, at most one for each row: of two writes to one row the later counts, as DynamoDB refuses
  * two actions on one item. Throws where a view has no writer, which is a mistake in the wiring.

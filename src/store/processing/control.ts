@@ -42,8 +42,18 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
   const checkpointOf = async (name: string): Promise<Checkpoint> =>
     (await loadCheckpoint(db, name)) ?? atTheBeginning(feed.logs);
 
-  const positionOf = async (name: string, running: Processor | undefined): Promise<FeedPosition> =>
-    running?.position() ?? (await checkpointOf(name)).position;
+  /** Reads under way. One that is older than the question says too little at worst, never too much. */
+  const reading = new Map<string, Promise<Checkpoint>>();
+  const sharedCheckpoint = (name: string): Promise<Checkpoint> => {
+    const read = reading.get(name) ?? checkpointOf(name).finally(() => reading.delete(name));
+    reading.set(name, read);
+    return read;
+  };
+
+  const runningHere = (name: string) => processors.find((processor) => processor.name === name);
+
+  const positionOf = async (name: string): Promise<FeedPosition> =>
+    runningHere(name)?.position() ?? (await sharedCheckpoint(name)).position;
 
   const lettersOf = async (name: string, { generation }: Checkpoint): Promise<readonly DeadLetter[]> => {
     const letters = await loadDeadLetters(db, name, generation);
@@ -109,22 +119,22 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
     },
     request: async (name, streamId, what, expectedVersion): Promise<DeadLetter> => {
       const letter = await requestDeadLetter(db, name, streamId, what, expectedVersion);
-      processors.find((processor) => processor.name === name)?.ring();
+      runningHere(name)?.ring();
       return letter;
     },
     waitFor: async (projection, position, field) => {
-      const running = processors.find(({ name }) => name === projection);
       const deadline = performance.now() + waitMilliseconds;
       let wanted: FeedPosition | undefined;
       for (;;) {
         wanted ??= await toFeedPosition(position);
-        if (wanted !== undefined && covers(await positionOf(projection, running), wanted)) return;
+        if (wanted !== undefined && covers(await positionOf(projection), wanted)) return;
         if (performance.now() >= deadline) {
           throw new UnavailableError(`the view has not come as far as \`${field}\`; try again`, [field]);
         }
         await sleep(lookEvery);
       }
     },
+    positionOf,
   };
 }
 

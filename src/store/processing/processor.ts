@@ -209,6 +209,7 @@ export function createProcessor(deps: ProcessorDeps): Processor {
 
     const pass = async (position: FeedPosition, count: number): Promise<void> => {
       passed = { position, count: (passed?.count ?? 0) + count };
+      current = { ...checkpoint, position };
       if (passed.count >= passedAtMost) await notePassed();
     };
 

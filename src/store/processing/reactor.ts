@@ -32,6 +32,8 @@ export interface ReactorDeps<Command> {
   /** How timers are written beside the checkpoint. */
   readonly timerWrites: { toPut(timer: Timer): RowWrite; toDelete(timerId: string): RowWrite };
   readonly log: FeedLog;
+  /** Whether a command that is to be scheduled would find nothing to do: it gets no timer then. @default none */
+  readonly isIdle?: ((command: Command) => Promise<boolean>) | undefined;
   /** Told when timers have been written, so that the scheduler of this process need not find them. @default nobody */
   readonly onScheduled?: (() => void) | undefined;
 }
@@ -62,7 +64,7 @@ interface Reaction<Command> {
 
 /** The handler of a policy. */
 export function createReactor<Command>(deps: ReactorDeps<Command>): FeedHandler {
-  const { policy, timerWrites, onScheduled } = deps;
+  const { policy, timerWrites, onScheduled, isIdle = async () => false } = deps;
   // The feed has no end to a command but its own: what takes long is scheduled.
   const never = new AbortController().signal;
 
@@ -73,6 +75,7 @@ export function createReactor<Command>(deps: ReactorDeps<Command>): FeedHandler 
         return [];
       case "schedule": {
         const { timerId, dueAt, command } = effect;
+        if (await isIdle(command)) return [];
         return [timerWrites.toPut(toPolicyTimer(policy, { timerId, dueAt, command, request }))];
       }
       case "cancel":

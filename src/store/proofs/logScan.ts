@@ -131,6 +131,22 @@ export async function partition(
   return items;
 }
 
+/** The last item of a stream that begins at `upTo` or before; undefined where there is none. One request. */
+export async function itemUpTo(db: DynamoDb, streamId: string, upTo: number): Promise<Item | undefined> {
+  const { Items } = await db.client.send(
+    new QueryCommand({
+      TableName: db.tableName("domain-events"),
+      KeyConditionExpression: "#streamId = :streamId AND #version <= :upTo",
+      ExpressionAttributeNames: { "#streamId": "streamId", "#version": "version" },
+      ExpressionAttributeValues: { ":streamId": streamId, ":upTo": upTo },
+      ...lastOne,
+    }),
+  );
+  return Items?.[0];
+}
+
+const lastOne = { ConsistentRead: true, ScanIndexForward: false, Limit: 1 } as const;
+
 /** First version and number of events of a stream's last item; undefined for an unknown stream. One request. */
 export async function lastExtent(
   db: DynamoDb,
@@ -143,9 +159,7 @@ export async function lastExtent(
       ProjectionExpression: "#version, #n",
       ExpressionAttributeNames: { "#streamId": "streamId", "#version": "version", "#n": "n" },
       ExpressionAttributeValues: { ":streamId": streamId },
-      ConsistentRead: true,
-      ScanIndexForward: false,
-      Limit: 1,
+      ...lastOne,
     }),
   );
   const last = Items?.[0];

@@ -8,7 +8,7 @@ import type { Item } from "../dynamodb/rowWrite.js";
 import { primaryKeyOf } from "../dynamodb/rowWrite.js";
 import { tables } from "../tables.js";
 import type { TableDefinition, TableName } from "../tables.js";
-import { readStored, scanPages } from "./logScan.js";
+import { itemUpTo, readStored, scanPages } from "./logScan.js";
 import type { ProofDeps } from "./proofDeps.js";
 import { surplus, tablesOf } from "./rowLook.js";
 import type { RowFinding } from "./rowLook.js";
@@ -59,9 +59,11 @@ async function orphansIn(
     deps,
     owned.map(({ streamId }) => streamId),
   );
+  const facts = await factsAmong(deps, table, owned);
   const findings: (RowFinding & { readonly streamId: string })[] = [];
   const look = async ({ item, view, streamId }: (typeof owned)[number]) => {
     const first = firsts.get(streamId);
+    if (facts.has(item)) return;
     if (first !== undefined && (await isOfStream(deps, { table, item, view, streamId, first }))) return;
     // What went since its page was read is no orphan.
     const [still] = await batchGet(deps.db, table, [primaryKeyOf(table, item)], { consistent: true });
@@ -101,6 +103,38 @@ async function isOfStream(deps: ProofDeps, { table, item, view, streamId, first 
   return fold === undefined || fold.rows(clock.now()).has(rowIdentity(table, item));
 }
 
+/**
+ * The rows whose event is where they say. One request for 100 of them, and one for each whose event is not the first of its
+ * commit.
+ */
+async function factsAmong(
+  { db, codec }: Pick<ProofDeps, "db" | "codec">,
+  table: TableName,
+  owned: readonly Pick<OwnedRow, "item" | "view" | "streamId">[],
+): Promise<ReadonlySet<Item>> {
+  const rows = owned.flatMap(({ item, view, streamId }) => {
+    const fact = view.tables[table]?.fact;
+    const version = fact?.versionOf(item);
+    return fact !== undefined && Number.isSafeInteger(version) ? [{ item, fact, key: { streamId, version } }] : [];
+  });
+  const stored = await batchGet(
+    db,
+    "domain-events",
+    rows.map(({ key }) => key),
+    { consistent: true },
+  );
+  const found = new Set<Item>();
+  const look = async ({ item, fact, key }: (typeof rows)[number], at: Item | undefined) => {
+    const held = at ?? (await itemUpTo(db, key.streamId, Number(key.version)));
+    const commit = held === undefined ? undefined : readCommit(held, codec);
+    if (commit !== undefined && commit !== "unreadable" && fact.isIn(item, commit)) found.add(item);
+  };
+  for (let start = 0; start < rows.length; start += looksAtOnce) {
+    await Promise.all(rows.slice(start, start + looksAtOnce).map((row, index) => look(row, stored[start + index])));
+  }
+  return found;
+}
+
 /** The first commit of each stream that exists. One request for 100 streams. */
 async function firstCommits(
   { db, codec }: { readonly db: DynamoDb; readonly codec: EventCodec },
@@ -118,12 +152,12 @@ async function firstCommits(
   return new Map(
     wanted.flatMap((streamId, index) => {
       const item = items[index];
-      return item === undefined ? [] : [[streamId, readFirst(item, codec)] as const];
+      return item === undefined ? [] : [[streamId, readCommit(item, codec)] as const];
     }),
   );
 }
 
-function readFirst(item: Item, codec: EventCodec): Commit | "unreadable" {
+function readCommit(item: Item, codec: EventCodec): Commit | "unreadable" {
   try {
     return isCommitItem(item) ? fromCommitItem(item, codec) : "unreadable";
   } catch {

@@ -4,10 +4,12 @@ import type { Decider, InlineProjection } from "../../domain/kernel/decider.js";
 import { commitTags } from "../../domain/kernel/decider.js";
 import type { DomainEvent } from "../../domain/kernel/event.js";
 import { lastVersion } from "../../domain/kernel/event.js";
+import { toStreamName } from "../../domain/kernel/streamName.js";
 import { toEpochSeconds } from "../../domain/kernel/time.js";
 import type { Instant } from "../../domain/kernel/time.js";
 import { collectRowWrites, primaryKeyOf } from "../dynamodb/rowWrite.js";
 import type { Item, ViewWriters } from "../dynamodb/rowWrite.js";
+import type { StatePart } from "../streamStates.js";
 import { tables } from "../tables.js";
 import type { TableDefinition, TableName } from "../tables.js";
 
@@ -22,6 +24,14 @@ export interface RowOwnership {
    * which then is folded once more.
    */
   follows?(item: Item, first: Commit): boolean;
+  /**
+   * For a row that says what one event says: whether the commit that holds its event has it, and the version of that event. Most
+   * rows are found so; where the commit does not have it, the stream is folded.
+   */
+  readonly fact?: {
+    versionOf(item: Item): number;
+    isIn(item: Item, commit: Commit): boolean;
+  };
   /** A row of an async view, which is in the same table and has its own proof. */
   isOfAsyncView?(item: Item): boolean;
 }
@@ -35,15 +45,8 @@ export interface ViewSpecification<State, E extends DomainEvent> {
   readonly writers: ViewWriters;
   /** Every table that the writers write to. */
   readonly tables: Readonly<Partial<Record<TableName, RowOwnership>>>;
-  /**
-   * For states that grow with their stream: the part of `state` that a decision leading to `events` would have had at hand,
-   * and its way back. Without it every commit costs as much as the state is large.
-   */
-  readonly part?: {
-    take(state: State, events: readonly Recorded<E>[]): State;
-    /** May change `state` in place. */
-    putBack(state: State, part: State): State;
-  };
+  /** For states that grow with their stream. */
+  readonly part?: StatePart<State, E>;
   /** When a row expires by the state its stream is in now; undefined: never. Absent where no row of the view expires. */
   readonly expiryOf?: (item: Item, state: State) => Instant | undefined;
   /** What `expiryOf` depends on besides the row; when it changes, rows may have expired before. */
@@ -107,6 +110,20 @@ export function verifiedView<State, E extends DomainEvent>(specification: ViewSp
     ...(counter === undefined ? {} : { counter }),
     isWork,
     fold: () => createFold(specification),
+  };
+}
+
+/** What is the same for all kinds of streams under one decider. */
+export function verifiedViewsOf<State, E extends DomainEvent>(
+  joined: Pick<ViewSpecification<State, E>, "projection" | "writers" | "part"> & {
+    readonly evolve: (state: State, event: Recorded<E>) => State;
+    readonly emptyStateOf: (streamId: string) => State;
+  },
+) {
+  const { evolve, emptyStateOf, ...shared } = joined;
+  return (category: string, own: Pick<ViewSpecification<State, E>, "tables" | "expiryOf">): VerifiedView => {
+    const initialState = emptyStateOf(toStreamName(category, "any"));
+    return verifiedView<State, E>({ category, decider: { initialState, evolve }, ...shared, ...own });
   };
 }
 

@@ -20,6 +20,12 @@ export interface SortedRange {
   sortKeyAt(rank: string): SortKey;
   /** Items of one range may have equal sort keys; they are then put in order of their rank. @default false */
   readonly sortKeyRepeats?: boolean;
+  /**
+   * For a range that is the only one of its list, and in which very many items may have one sort key: the whole key (of table and
+   * index) of the item of a rank. Items of one sort key then come in the order in which the index has them, always the same one,
+   * and a page costs as much in the middle of a tie as anywhere. @default they are put in order of their rank, all of one key at once
+   */
+  keyAt?(rank: string): Item;
   /** Strongly consistent; not for indexes. @default false */
   readonly consistent?: boolean;
 }
@@ -41,6 +47,8 @@ export interface MergedQuery {
 /** The items of all ranges in one order; one that several ranges hold comes once. Sends one request for each range at first, more only as the list is read on. */
 export async function* mergedQuery(db: DynamoDb, query: MergedQuery): AsyncGenerator<Ranked, void, void> {
   const { ranges, descending, expected, after } = query;
+  const [only] = ranges;
+  if (only?.keyAt !== undefined && ranges.length === 1) return yield* readInItsOrder(db, only, query);
   const precedes = (a: string, b: string) => (descending ? a > b : a < b);
   // One range answers a page in one request: the item at `after` and one that shows whether the last has a twin come on top.
   const limit = ranges.length === 1 ? expected + 2 : Math.max(10, Math.ceil((2 * expected) / ranges.length));
@@ -83,6 +91,24 @@ function isBefore(one: SortKey, other: SortKey): boolean {
   return typeof one === "number" && typeof other === "number" ? one < other : String(one) < String(other);
 }
 
+/** The items of a range behind `after`, in the order of the index. */
+async function* readInItsOrder(
+  db: DynamoDb,
+  range: SortedRange,
+  query: MergedQuery,
+): AsyncGenerator<Ranked, void, void> {
+  const { descending, expected, after } = query;
+  const rest = narrowed(range, query);
+  const { from, to } = rest.sortKey;
+  if (isBefore(to, from)) return;
+  // The key to begin behind must lie in what is asked for.
+  const isInside = after !== undefined && range.sortKeyAt(after) === (descending ? to : from);
+  const startKey = isInside ? range.keyAt?.(after) : undefined;
+  for await (const item of readItems(db, rest, descending, Math.min(expected + 1, 1_000), startKey)) {
+    yield { rank: range.rankOf(item), item };
+  }
+}
+
 async function* readRange(
   db: DynamoDb,
   range: SortedRange,
@@ -111,7 +137,13 @@ async function* readRange(
   yield* inOrder();
 }
 
-function readItems(db: DynamoDb, range: SortedRange, descending: boolean, limit: number): AsyncIterable<Item> {
+function readItems(
+  db: DynamoDb,
+  range: SortedRange,
+  descending: boolean,
+  limit: number,
+  startKey?: Item,
+): AsyncIterable<Item> {
   const { table, index, partitionKey, sortKey, consistent } = range;
   return queryAll(db, table, {
     IndexName: index,
@@ -120,6 +152,7 @@ function readItems(db: DynamoDb, range: SortedRange, descending: boolean, limit:
     ExpressionAttributeValues: { ":partition": partitionKey.value, ":from": sortKey.from, ":to": sortKey.to },
     ScanIndexForward: !descending,
     ConsistentRead: consistent === true ? true : undefined,
+    ExclusiveStartKey: startKey,
     Limit: limit,
   });
 }

@@ -35,6 +35,8 @@ export interface DueTimers {
 
 /** Whoever changes a timer says what it read; all of these answer false, and change nothing, where that is not true any more. */
 export interface DurableTimers extends Timers {
+  /** Schedules a timer unless it is to run at that time or before anyway; whether it has. One request. */
+  bringForward(timer: Timer): Promise<boolean>;
   /** Four requests, and one more for each shard that has something due. */
   due(now: Instant, limit: number): Promise<DueTimers>;
   /** The timer as it is now, strongly consistent; undefined where it has run or was cancelled. One request. */
@@ -136,6 +138,22 @@ export function createTimers({ db, clock, onScheduled }: TimersDeps): DurableTim
       const Item = toItem({ ...timer, nextAt: timer.dueAt, attempts: 0, failed: false });
       await db.client.send(new PutCommand({ TableName, Item })).catch(rethrow);
       onScheduled?.();
+    },
+
+    async bringForward(timer) {
+      const done = await whereItHolds(
+        db.client.send(
+          new PutCommand({
+            TableName,
+            Item: toItem({ ...timer, nextAt: timer.dueAt, attempts: 0, failed: false }),
+            ConditionExpression: "attribute_not_exists(#id) OR #dueAt > :dueAt OR #dueShard = :failed",
+            ExpressionAttributeNames: { "#id": "timerId", "#dueAt": "dueAt", "#dueShard": "dueShard" },
+            ExpressionAttributeValues: { ":dueAt": timer.dueAt, ":failed": failedShard },
+          }),
+        ),
+      );
+      if (done) onScheduled?.();
+      return done;
     },
 
     async cancel(timerId) {

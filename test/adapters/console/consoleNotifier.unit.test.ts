@@ -1,7 +1,7 @@
 /** The console notifier: messages in the log of the server. */
 import { describe, expect, it } from "vitest";
 import { createConsoleNotifier } from "../../../src/adapters/console/consoleNotifier.js";
-import { aBatchMessage, anEventMessage } from "../../support/messages.js";
+import { aBatchMessage, aResolvedMessage, anEventMessage, anInsightMessage } from "../../support/messages.js";
 
 const { signal } = new AbortController();
 
@@ -43,6 +43,30 @@ describe("the console notifier", () => {
       { message: "redline-wholesale: Deployment of inventory-api failed", fields: { event: "project.notification" } },
       { fields: { event: "project.summary", revision: 2, updated: true } },
     ]);
+  });
+
+  it("logs an insight with its evidence, and that it is over", async () => {
+    const { notifier, lines } = notifierWithLog();
+    const secret = "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB";
+    const posted = await notifier.post(anInsightMessage({ explanation: `Said ${secret}` }), signal);
+    expect(posted).toEqual({ messageId: "low_health_score_stu_4532_1748869200000@RAISED" });
+    await notifier.post(aResolvedMessage(), signal);
+    expect(lines).toMatchObject([
+      {
+        message: "Low health score: student stu_4532, risk 82",
+        fields: {
+          event: "insight.raised",
+          alertId: "low_health_score_stu_4532_1748869200000",
+          entityId: "stu_4532",
+          riskScore: 82,
+          evidence: [{ name: "health_score", value: 42, level: 50 }, { value: 0 }, { value: null }],
+          recommendations: ["Call the student", "Review the last ratings"],
+          insightUrl: "https://ops.example.com/graphql?query=x",
+        },
+      },
+      { message: "Resolved: Low health score: student stu_4532, risk 40", fields: { event: "insight.resolved" } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
   it("finds nothing: a log cannot be asked", async () => {

@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildBatchMessage, buildEventMessage, regenerateActionId } from "../../../src/adapters/slack/blocks.js";
-import type { SlackMessage } from "../../../src/adapters/slack/blocks.js";
+import { buildInsightMessage } from "../../../src/adapters/slack/insightBlocks.js";
+import type { SlackMessage } from "../../../src/adapters/slack/parts.js";
 import { escapeMrkdwn, toLine, toLinkUrl } from "../../../src/adapters/slack/escape.js";
-import { aBatchMessage, aSummary, anEventMessage } from "../../support/messages.js";
+import { aBatchMessage, aResolvedMessage, aSummary, anEventMessage, anInsightMessage } from "../../support/messages.js";
 import { blockProblems, shownTexts, shownUrls } from "../../support/slackServer.js";
 import type { Json } from "../../support/slackServer.js";
 
@@ -169,6 +170,128 @@ describe("a message about one event", () => {
     const title = "token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB leaked";
     const message = buildEventMessage(anEventMessage({ title }));
     expect(JSON.stringify(message)).not.toContain("ghp_0123456789");
+  });
+});
+
+describe("a message about an insight", () => {
+  const resolvedBy = { at: "2025-06-02T14:00:00.000Z", by: "USER:ana" };
+
+  it("says what was found, about what, on which numbers, and what to do", () => {
+    const message = buildInsightMessage(anInsightMessage());
+    expect(typesOf(message)).toEqual([
+      "header",
+      "rich_text",
+      "section",
+      "rich_text",
+      "rich_text",
+      "context",
+      "actions",
+    ]);
+    expect(shownTexts(blocksOf(message))).toEqual([
+      "Low health score",
+      "Risk 82 of 100",
+      " · student ",
+      "stu_4532",
+      " (since ",
+      ")",
+      "The health score is 42, below 50.",
+      "Evidence",
+      "health_score: 42 (level 50)",
+      "sessions_7d: 0",
+      "avg_rating: no value",
+      "What to do",
+      "Call the student",
+      "Review the last ratings",
+      "low health score · low_health_score_stu_4532_1748869200000 · deterministic-v1",
+      "View insight",
+    ]);
+    expect(message.text).toBe("Low health score: student stu_4532, risk 82");
+    expect(blockProblems(blocksOf(message))).toEqual([]);
+  });
+
+  it("numbers the evidence, and strikes out what was done", () => {
+    const done = { at: "2025-06-02T14:00:00.000Z", by: "USER:ana" };
+    const recommendations = [{ recommendationId: "r1", text: "Call the student", done }];
+    const blocks = JSON.stringify(buildInsightMessage(anInsightMessage({ recommendations })).blocks);
+    expect(blocks).toContain('"style":"ordered"');
+    expect(blocks).toContain('"text":"Call the student","style":{"strike":true}');
+  });
+
+  it("that is over says so, how, and how bad it was, and leaves out what to do", () => {
+    const message = buildInsightMessage(aResolvedMessage());
+    expect(typesOf(message)).toEqual(["header", "rich_text", "section", "context", "actions"]);
+    expect(shownTexts(blocksOf(message)).slice(0, 2)).toEqual([
+      "Resolved: Low health score",
+      "Risk was up to 85 of 100",
+    ]);
+    expect(shownTexts(blocksOf(message))).toContain("Recovered: its conditions hold no more");
+    expect(message.text).toBe("Resolved: Low health score: student stu_4532, risk 40");
+    expect(message.metadata.event_payload).toMatchObject({ notice: "RESOLVED" });
+  });
+
+  it.each([
+    [{ resolved: { ...resolvedBy, cause: "USER" } }, "Resolved by USER:ana"],
+    [{ resolved: { ...resolvedBy, cause: "RULE_DISABLED" } }, "Its rule was disabled"],
+    [
+      { status: "DISMISSED", dismissed: { ...resolvedBy, reason: "FALSE_POSITIVE" } },
+      "Dismissed by USER:ana: false positive",
+    ],
+    [{ status: "EXPIRED" }, "Its time is over; nobody has closed it"],
+  ] as const)("that has ended says how: %j", (insight, text) => {
+    expect(shownTexts(blocksOf(buildInsightMessage(aResolvedMessage(insight))))).toContain(text);
+  });
+
+  it("carries the key that it is found by under a type of its own", () => {
+    expect(buildInsightMessage(anInsightMessage()).metadata).toEqual({
+      event_type: "opsledger_insight",
+      event_payload: {
+        key: "low_health_score_stu_4532_1748869200000@RAISED",
+        alert_id: "low_health_score_stu_4532_1748869200000",
+        notice: "RAISED",
+        entity_id: "stu_4532",
+      },
+    });
+  });
+
+  it("has neither lists nor button where there is nothing to show", () => {
+    const message = buildInsightMessage(
+      anInsightMessage({ evidence: [], recommendations: [] }, { insightUrl: undefined }),
+    );
+    expect(typesOf(message)).toEqual(["header", "rich_text", "section", "context"]);
+  });
+
+  it.each(hostile)("shows hostile text as text: %j", (text) => {
+    const recommendations = [{ recommendationId: "r1", text }];
+    const evidence = [{ name: text, value: 1 }];
+    const hostileInsight = { title: text, explanation: text, entityId: text, recommendations, evidence };
+    const acknowledged = { at: "2025-06-02T14:00:00.000Z", by: text };
+    expectHarmless(buildInsightMessage(anInsightMessage({ ...hostileInsight, acknowledged })));
+    expectHarmless(
+      buildInsightMessage(
+        aResolvedMessage({ ...hostileInsight, resolved: { ...resolvedBy, by: text, cause: "USER" } }),
+      ),
+    );
+  });
+
+  it("shows no secret", () => {
+    const secret = "token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB leaked";
+    const recommendations = [{ recommendationId: "r1", text: secret }];
+    const message = buildInsightMessage(anInsightMessage({ title: secret, explanation: secret, recommendations }));
+    expect(JSON.stringify(message)).not.toContain("ghp_0123456789");
+  });
+
+  it("keeps Slack's limits whatever it is given", () => {
+    const text = fc.string({ unit: "binary", maxLength: 4_000 });
+    const texts = fc.array(text, { maxLength: 10 });
+    const evidence = fc.array(fc.record({ name: text, value: fc.double({ noNaN: true }) }), { maxLength: 30 });
+    fc.assert(
+      fc.property(text, texts, evidence, (said, recommended, numbers) => {
+        const recommendations = recommended.map((one, index) => ({ recommendationId: `r${index}`, text: one }));
+        const insight = { title: said, explanation: said, entityId: said, recommendations, evidence: numbers };
+        expectHarmless(buildInsightMessage(anInsightMessage(insight)));
+      }),
+      { numRuns: 50 },
+    );
   });
 });
 

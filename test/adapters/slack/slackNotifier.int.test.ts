@@ -2,14 +2,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSlackNotifier } from "../../../src/adapters/slack/slackNotifier.js";
 import type { SlackNotifierDeps } from "../../../src/adapters/slack/slackNotifier.js";
-import { UnavailableError } from "../../../src/domain/kernel/index.js";
 import {
   NotifierBusyError,
   NotifierRefusedError,
   NotifierUnreachableError,
-} from "../../../src/domain/projects/index.js";
-import type { Notifier, PostedMessage } from "../../../src/domain/projects/index.js";
-import { aBatchMessage, aSummary, anEventMessage } from "../../support/messages.js";
+  UnavailableError,
+} from "../../../src/domain/kernel/index.js";
+import type { Notifier, PostedMessage } from "../../../src/domain/kernel/index.js";
+import type { Message } from "../../../src/adapters/notifications/message.js";
+import { aBatchMessage, aResolvedMessage, aSummary, anEventMessage, anInsightMessage } from "../../support/messages.js";
 import { botId, general, startSlackServer } from "../../support/slackServer.js";
 import type { SlackFault, SlackServer, SlackServerOptions } from "../../support/slackServer.js";
 
@@ -27,7 +28,7 @@ afterEach(async () => {
 async function start(
   options: SlackServerOptions = {},
   deps: Partial<SlackNotifierDeps> = {},
-): Promise<{ readonly slack: SlackServer; readonly notifier: Notifier }> {
+): Promise<{ readonly slack: SlackServer; readonly notifier: Notifier<Message> }> {
   const slack = await startSlackServer(options);
   running.push(slack);
   const notifier = createSlackNotifier({
@@ -251,6 +252,19 @@ describe("a message whose answer was lost", () => {
     expect(slack.calls.filter(({ method }) => method === "conversations.history")).toHaveLength(3);
   });
 
+  it("is found also where it is about an insight, raised and resolved apart", async () => {
+    const { slack, notifier } = await start();
+    slack.fail(always({ kind: "drop after" }, "chat.postMessage"));
+    await expect(notifier.post(anInsightMessage(), signal)).rejects.toThrow(UnavailableError);
+    slack.fail(undefined);
+    const { key: raised } = anInsightMessage();
+    const { key: resolved } = aResolvedMessage();
+    expect(await notifier.find({ key: raised, channel: general.id, since }, signal)).toMatchObject({
+      messageId: slack.messages[0]?.ts,
+    });
+    expect(await notifier.find({ key: resolved, channel: general.id, since }, signal)).toBeUndefined();
+  });
+
   it("is not taken for another batch's, nor for one that another app made", async () => {
     const { slack, notifier } = await start();
     await notifier.post(aBatchMessage({ key: "another" }), signal);
@@ -296,6 +310,13 @@ describe("an update", () => {
     expect(slack.messages).toHaveLength(1);
     expect(slack.messages[0]).toMatchObject({ text: "redline-wholesale: Better words", edits: 2 });
     expect(slack.messages[0]?.metadata?.event_payload["revision"]).toBe(2);
+  });
+
+  it("tells in the message that an insight is over", async () => {
+    const { slack, notifier } = await start();
+    const posted = await notifier.post(anInsightMessage(), signal);
+    await notifier.update(aResolvedMessage(), posted, signal);
+    expect(slack.messages).toMatchObject([{ text: "Resolved: Low health score: student stu_4532, risk 40", edits: 1 }]);
   });
 
   it("is refused where the message is gone", async () => {

@@ -1,8 +1,9 @@
 /** Summaries by models over their own protocols: good answers, and every way in which a model or its server can fail. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createBedrockSummarizer } from "../../../src/adapters/summarizer/bedrock.js";
+import { bedrockModel } from "../../../src/adapters/model/bedrock.js";
+import { openAiCompatibleModel } from "../../../src/adapters/model/openAiCompatible.js";
 import { boundSummarizer } from "../../../src/adapters/summarizer/bounded.js";
-import { createOpenAiCompatibleSummarizer } from "../../../src/adapters/summarizer/openAiCompatible.js";
+import { createModelSummarizer } from "../../../src/adapters/summarizer/modelSummarizer.js";
 import { SummarizerError, checkSummary } from "../../../src/domain/projects/index.js";
 import type { Summarizer } from "../../../src/domain/projects/index.js";
 import { aProjectEvent, aSummaryInput } from "../../support/projectEvents.js";
@@ -24,19 +25,14 @@ const goodAnswer = {
 
 const adapters: Readonly<Record<string, (server: ModelServer, maxInputBytes?: number) => Summarizer>> = {
   "an OpenAI-compatible server": (server, maxInputBytes) =>
-    createOpenAiCompatibleSummarizer({
-      url: server.openAiUrl,
-      modelName: "small-model",
-      apiKey: key,
+    createModelSummarizer({
+      ...openAiCompatibleModel({ url: server.openAiUrl, model: "small-model", apiKey: key }),
       maxRetries: 0,
       maxInputBytes,
     }),
   "Amazon Bedrock": (server, maxInputBytes) =>
-    createBedrockSummarizer({
-      url: server.bedrockUrl,
-      modelId: "amazon.nova-lite-v1:0",
-      region: "eu-west-1",
-      apiKey: key,
+    createModelSummarizer({
+      ...bedrockModel({ url: server.bedrockUrl, model: "amazon.nova-lite-v1:0", region: "eu-west-1", apiKey: key }),
       maxRetries: 0,
       maxInputBytes,
     }),
@@ -179,11 +175,11 @@ describe("a model on Amazon Bedrock", () => {
     env["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
     env["AWS_SECRET_ACCESS_KEY"] = "secret";
     env["AWS_SESSION_TOKEN"] = "session";
-    const modelId = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
-    const options = { url: server.bedrockUrl, modelId, region: "eu-west-1", maxRetries: 0 };
+    const model = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
+    const served = bedrockModel({ url: server.bedrockUrl, model, region: "eu-west-1" });
     // A model that is asked for JSON in another way answers with text.
     server.reply(() => ({ kind: "says", content: JSON.stringify(goodAnswer) }));
-    const { draft } = await createBedrockSummarizer(options).draft(input, never());
+    const { draft } = await createModelSummarizer({ ...served, maxRetries: 0 }).draft(input, never());
     expect(draft.headline).toBe(goodAnswer.headline);
     const { authorization, "x-amz-security-token": session } = server.requests[0]?.headers ?? {};
     expect(authorization).toMatch(/Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/bedrock\//);
@@ -198,7 +194,7 @@ describe("a server that fails for the time being", () => {
         ? { kind: "http", status: 503, body: "", headers: { "retry-after-ms": "10" } }
         : { kind: "says", content: goodAnswer },
     );
-    const summarizer = createOpenAiCompatibleSummarizer({ url: server.openAiUrl, modelName: "m" });
+    const summarizer = createModelSummarizer(openAiCompatibleModel({ url: server.openAiUrl, model: "m" }));
     expect((await summarizer.draft(input, never())).draft.headline).toBe(goodAnswer.headline);
     expect(server.requests.length).toBe(2);
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
@@ -206,14 +202,14 @@ describe("a server that fails for the time being", () => {
 
   it("is not asked more often than that", async () => {
     server.reply(() => ({ kind: "http", status: 503, body: "", headers: { "retry-after-ms": "10" } }));
-    const summarizer = createOpenAiCompatibleSummarizer({ url: server.openAiUrl, modelName: "m" });
+    const summarizer = createModelSummarizer(openAiCompatibleModel({ url: server.openAiUrl, model: "m" }));
     expect((await refusalOf(summarizer)).reason).toBe("UNAVAILABLE");
     expect(server.requests.length).toBe(2);
   });
 
   it("does not hold a summary up beyond its time by asking for patience", async () => {
     server.reply(() => ({ kind: "http", status: 429, body: "", headers: { "retry-after": "30" } }));
-    const summarizer = createOpenAiCompatibleSummarizer({ url: server.openAiUrl, modelName: "m" });
+    const summarizer = createModelSummarizer(openAiCompatibleModel({ url: server.openAiUrl, model: "m" }));
     const bounded = boundSummarizer(summarizer, { timeoutMilliseconds: 200, callsPerHour: 9 });
     expect((await refusalOf(bounded)).reason).toBe("TIMEOUT");
   });

@@ -1,7 +1,8 @@
 /** Posting batches: once, whatever goes wrong between Slack, the store and the process. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Notifier } from "../../../src/domain/kernel/index.js";
 import { heldUntil } from "../../../src/domain/projects/index.js";
-import type { Notifier } from "../../../src/domain/projects/index.js";
+import type { ProjectMessage } from "../../../src/domain/projects/index.js";
 import { general } from "../../support/slackServer.js";
 import type { SlackFault } from "../../support/slackServer.js";
 import { createPostingWorld, failingAt, project, request, signal } from "./postingWorld.js";
@@ -31,7 +32,7 @@ describe("posting a batch", () => {
     const batchId = await world.sealed();
     let before: readonly string[] = [];
     const watching = world.another({
-      notifier: (slack): Notifier => ({
+      notifier: (slack): Notifier<ProjectMessage> => ({
         ...slack,
         post: async (...given) => {
           before = await world.story(batchId);

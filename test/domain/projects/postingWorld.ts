@@ -6,7 +6,7 @@ import { createCodec } from "../../../src/domain/kernel/codec.js";
 import { createCommandHandler } from "../../../src/domain/kernel/commandHandler.js";
 import type { CommandHandler, Loaded } from "../../../src/domain/kernel/commandHandler.js";
 import { UnavailableError, toMilliseconds, toStreamName } from "../../../src/domain/kernel/index.js";
-import type { Recorded } from "../../../src/domain/kernel/index.js";
+import type { Notifier, Recorded } from "../../../src/domain/kernel/index.js";
 import {
   batchCategory,
   createPosting,
@@ -23,11 +23,11 @@ import type {
   Batch,
   BatchPolicy,
   BatchTrigger,
-  Notifier,
   NormalisedEvent,
   Posting,
   PostingDeps,
   ProjectEvent,
+  ProjectMessage,
   ProjectsCommand,
   ProjectsEvent,
   ProjectsState,
@@ -79,7 +79,7 @@ export interface PostingWorld {
 
 /** How a process differs from one in which all goes well. */
 export interface PostingChange {
-  readonly notifier?: (notifier: Notifier) => Notifier;
+  readonly notifier?: (notifier: Notifier<ProjectMessage>) => Notifier<ProjectMessage>;
   readonly commands?: (commands: Commands) => Commands;
   readonly admit?: PostingDeps["admit"];
 }

@@ -46,6 +46,7 @@ function createControl(parked: DeadLetter[]) {
       return (parked[index] = { ...found, requested: what });
     },
     waitFor: async () => undefined,
+    positionOf: async () => [],
   };
   return { control, requests };
 }

@@ -26,7 +26,9 @@ interface TestIntake {
   readonly origin: string;
   /** What came in, since the last call. */
   ingested(): { readonly event: IncomingEventInput; readonly request: Request }[];
-  /** What the next ingests throw. */
+  /** Facts that came in, by delivery, since the last call. */
+  recorded(): { readonly inputs: readonly unknown[]; readonly request: Request }[];
+  /** What the next ingests throw, or the next facts are refused with. */
   fail(...errors: Error[]): void;
   /** Source, outcome, since the last call. */
   outcomes(): string[];
@@ -39,6 +41,7 @@ async function startIntake(
   more: { readonly bodies?: BodyBudgetOptions; readonly hold?: Promise<void> } = {},
 ): Promise<TestIntake> {
   const ingested: { event: IncomingEventInput; request: Request }[] = [];
+  const recorded: { inputs: readonly unknown[]; request: Request }[] = [];
   const known = new Set<string>();
   const errors: Error[] = [];
   const outcomes: string[] = [];
@@ -56,6 +59,15 @@ async function startIntake(
           denied: () => undefined,
           webhookDelivery: ({ source, outcome }) => outcomes.push(`${source} ${outcome}`),
         },
+        recordActivities: async (inputs, request) => {
+          const error = errors.shift();
+          if (error !== undefined) return inputs.map(() => ({ refused: error }));
+          recorded.push({ inputs, request });
+          return inputs.map((_, index) => ({
+            ...{ activityId: `a${index}`, entityType: "student", entityId: "stu_1", repeated: recorded.length > 1 },
+            position: { streamId: "s", version: 1 },
+          }));
+        },
         ingest: async (event, request) => {
           await more.hold;
           const error = errors.shift();
@@ -72,6 +84,7 @@ async function startIntake(
     server,
     origin: new URL(server.url).origin,
     ingested: () => ingested.splice(0),
+    recorded: () => recorded.splice(0),
     fail: (...next) => void errors.push(...next),
     outcomes: () => outcomes.splice(0),
     logLines: () => lines.splice(0).map((line) => JSON.parse(line) as Record<string, unknown>),
@@ -84,6 +97,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   intake.ingested();
+  intake.recorded();
   intake.outcomes();
   intake.logLines();
 });
@@ -436,5 +450,89 @@ describe("who does not prove itself", () => {
   it("finds no other method and no other path", async () => {
     expect((await fetch(`${intake.origin}/webhooks/github`)).status).toBe(404);
     expect(await send(intake.origin, "/webhooks/gitlab", "{}", sign("github", "{}"))).toMatchObject({ status: 404 });
+  });
+});
+
+describe("facts that are delivered", () => {
+  const timestamp = "2025-06-02T13:37:58Z";
+  const fact = { entityId: "stu_4532", kind: "session" };
+  const tell = (data: unknown, deliveryId = "evt_1") =>
+    deliver(intake.origin, "generic", { type: "activity.recorded", timestamp, data }, { deliveryId });
+
+  it("have the delivery's id and time where they have none of their own", async () => {
+    expect(await tell({ ...fact, note: "by phone" })).toMatchObject({
+      status: 202,
+      body: { status: "accepted", activityId: "a0", entityType: "student", entityId: "stu_1" },
+    });
+    await tell([fact, { ...fact, dedupeId: "mine", occurredAt: "2025-06-01T00:00:00Z", source: "zoom" }], "evt_2");
+    const [one, many] = intake.recorded();
+    expect(one).toMatchObject({
+      inputs: [{ ...fact, note: "by phone", source: "webhook", dedupeId: "evt_1", occurredAt: timestamp }],
+      request: { actor: { kind: "SYSTEM", id: "webhook:generic" }, scope: "all" },
+    });
+    expect(many?.inputs).toEqual([
+      { ...fact, source: "webhook", dedupeId: "evt_2#0", occurredAt: timestamp },
+      { ...fact, source: "zoom", dedupeId: "mine", occurredAt: "2025-06-01T00:00:00Z" },
+    ]);
+    expect(intake.ingested()).toEqual([]);
+  });
+
+  it("have an id that stands for the delivery's where that is none for a fact", async () => {
+    await tell(fact, "x".repeat(250));
+    await tell(fact, "x".repeat(250));
+    const ids = intake.recorded().map(({ inputs }) => (inputs[0] as { readonly dedupeId: string }).dedupeId);
+    expect(ids[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(ids[1]).toBe(ids[0]);
+  });
+
+  it("keep no secret in a note", async () => {
+    await tell({ ...fact, note: "token ghp_0123456789abcdefghijklmnopqrstuvwxyzAB" });
+    expect(JSON.stringify(intake.recorded())).not.toContain("ghp_0123456789");
+  });
+
+  it("are a repeat where all of them came before", async () => {
+    await tell(fact);
+    expect(await tell([fact, fact])).toMatchObject({
+      status: 202,
+      body: { status: "repeated", activities: [{ status: "repeated" }, { status: "repeated" }] },
+    });
+    expect(intake.outcomes()).toEqual(["GENERIC accepted", "GENERIC repeated"]);
+  });
+
+  it("are refused with the field that is wrong", async () => {
+    intake.fail(invalid("kind", "must be one of session"));
+    expect(await tell(fact)).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: "BAD_USER_INPUT", field: "data.kind" } }] },
+    });
+    intake.fail(invalid("kind", "must be one of session"));
+    expect(await tell([fact])).toMatchObject({
+      status: 400,
+      body: { errors: [{ extensions: { code: "BAD_USER_INPUT", field: "data.0.kind" } }] },
+    });
+    expect(intake.outcomes()).toEqual(["GENERIC malformed", "GENERIC malformed"]);
+  });
+
+  it("are refused where there are none, or more than 100", async () => {
+    const refused = { status: 400, body: { errors: [{ extensions: { field: "data" } }] } };
+    expect(await tell([])).toMatchObject(refused);
+    expect(await tell(Array(101).fill(fact))).toMatchObject(refused);
+    expect(intake.recorded()).toEqual([]);
+  });
+
+  it.each([
+    ["the store is down", new UnavailableError("the store does not answer"), 503, "UNAVAILABLE"],
+    ["something is broken", new TypeError("x is not a function"), 500, "INTERNAL_SERVER_ERROR"],
+  ])("are not lost where %s: the sender comes again", async (_what, error, status, code) => {
+    intake.fail(error);
+    expect(await tell(fact)).toMatchObject({ status, body: refusal(code) });
+    expect(await tell(fact)).toMatchObject({ status: 202 });
+  });
+
+  it("are facts in deliveries of no other source, and of no other type", async () => {
+    await deliver(intake.origin, "github", { type: "activity.recorded", data: fact });
+    await deliver(intake.origin, "generic", { type: "activity.recorded.v2", data: fact });
+    expect(intake.recorded()).toEqual([]);
+    expect(intake.ingested()).toHaveLength(2);
   });
 });

@@ -156,6 +156,7 @@ describe("a press that is none of ours", () => {
   it.each<[string, unknown]>([
     ["another button", aPress({ actionId: "another_button" })],
     ["the button that opens the batch", aPress({ actionId: "opsledger_view_batch" })],
+    ["the button that opens the insight", aPress({ actionId: "opsledger_view_insight" })],
     ["a batch id that is none", aPress({ batchId: "batch_x'; drop" })],
     ["a shortcut", { type: "shortcut", user: { id: "U1" } }],
     ["no object", 7],

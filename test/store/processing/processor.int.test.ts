@@ -72,16 +72,17 @@ function aHandler(failure: (entry: FeedEntry) => Error | undefined = () => undef
   return { handler, seen, distinct: () => [...new Set(seen)] };
 }
 
+const controlDeps = () => ({
+  db: world.db,
+  feed: world.feed,
+  leases: leasesOf(world.db),
+  clock,
+  feeder: { lease: "feeder", health: () => ({ lagEvents: 0 }) },
+  waitMilliseconds: 2_000,
+});
+
 function controlOf(...processors: Processor[]) {
-  return createProcessorControl({
-    db: world.db,
-    feed: world.feed,
-    leases: leasesOf(world.db),
-    clock,
-    processors,
-    feeder: { lease: "feeder", health: () => ({ lagEvents: 0 }) },
-    waitMilliseconds: 2_000,
-  });
+  return createProcessorControl({ ...controlDeps(), processors });
 }
 
 const caughtUp = (processor: Processor) => world.caughtUp(processor);
@@ -136,6 +137,20 @@ describe("a projector", () => {
     await caughtUp(processor);
     await until(async () => ((await loadCheckpoint(world.db, "tally"))?.position ?? []).includes(50));
     expect(writes).toBeLessThan(10);
+  });
+
+  it("says at once how far it has come, also where there was nothing to write", async () => {
+    let writes = 0;
+    const processor = await world.processor(projector(), {
+      onRequest: ({ operation }) => (writes += operation === "TransactWriteItems" ? 1 : 0),
+    });
+    await world.append("Test-a", 1, "red");
+    await caughtUp(processor);
+    await until(async () => ((await loadCheckpoint(world.db, "tally"))?.position ?? []).includes(1));
+    const before = writes;
+    await world.append("Test-a", 2, "nothing");
+    await caughtUp(processor);
+    expect(writes).toBe(before);
   });
 
   it("writes a batch that changes more rows than a transaction takes in several", async () => {
@@ -202,6 +217,7 @@ describe("an event that cannot be handled", () => {
     await caughtUp(processor);
     await controlOf(processor).request("watch", "Test-a", "SKIP");
     await until(async () => (await loadDeadLetters(world.db, "watch", 1)).length === 0);
+    await until(() => seen.length > 0);
     expect(seen).toEqual(["Test-a@2"]);
   });
 
@@ -351,6 +367,22 @@ describe("the operators' view", () => {
     await expect(control.waitFor("tally", { streamId: "Test-a", version: 2 }, "atLeast")).rejects.toThrow(
       UnavailableError,
     );
+  });
+
+  it("tells how far a view has come that another server feeds, by one request for all who ask", async () => {
+    const processor = await world.processor(projector());
+    await world.append("Test-a", 1, "red");
+    await caughtUp(processor);
+    const operations: string[] = [];
+    const { db } = await engine.tables({
+      prefix: world.prefix,
+      onRequest: ({ operation }) => void operations.push(operation),
+    });
+    const elsewhere = createProcessorControl({ ...controlDeps(), db, processors: [] });
+    const all = await Promise.all(["one", "other"].map(() => elsewhere.positionOf("tally")));
+    expect(all).toEqual([processor.position(), processor.position()]);
+    expect(operations).toEqual(["GetItem"]);
+    expect(await elsewhere.positionOf("nobody")).toEqual([0, 0, 0, 0]);
   });
 });
 

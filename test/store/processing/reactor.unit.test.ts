@@ -91,3 +91,16 @@ it("hands the signal of a timer to what it carries out", async () => {
   );
   expect(given).toBe(stop.signal);
 });
+
+it("sets no timer for what would find nothing to do", async () => {
+  const { deps } = reactor();
+  const handler = createReactor({ ...deps, isIdle: async (text: string) => text === "idle" });
+  const schedule = (text: string): Effect<string> => ({
+    kind: "schedule",
+    timerId: text,
+    dueAt: "2025-01-15T10:30:00.000Z",
+    command: text,
+  });
+  const writes = await handler.handle([entry([schedule("idle"), schedule("busy")])], { generation: 0 });
+  expect(writes).toMatchObject([{ kind: "put", item: { timerId: "busy" } }]);
+});

@@ -15,6 +15,8 @@ import { aCommit, clock, codec, leasesOf, silent, until } from "../feed/support/
 
 export interface ProcessingWorld {
   readonly db: DynamoDb;
+  /** Of its tables' names. */
+  readonly prefix: string;
   readonly feed: ChangeFeed;
   readonly live: LiveFeed;
   /** Appends a commit of events with this text. */
@@ -56,6 +58,7 @@ export async function startProcessingWorld(engine: FeedEngine): Promise<Processi
   let appended = 0;
   return {
     db,
+    prefix,
     feed: pipeline.feed,
     live: pipeline.live,
     append: async (streamId, version, text = "something", count = 1) => {

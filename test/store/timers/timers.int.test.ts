@@ -88,6 +88,21 @@ describe("timers", () => {
     expect(shards.size).toBe(4);
   });
 
+  it("are brought forward where they are later, or not there, or given up; never put off", async () => {
+    expect(await timers.bringForward(aTimer("a", 5_000))).toBe(true);
+    expect(await timers.bringForward(aTimer("a", 6_000))).toBe(false);
+    expect(await timers.bringForward(aTimer("a", 5_000, { payload: "same time" }))).toBe(false);
+    expect(await timers.current("a")).toMatchObject({ dueAt: clock.in(5_000), payload: { of: "a" } });
+    requests.length = 0;
+    expect(await timers.bringForward(aTimer("a", 4_000, { payload: "sooner" }))).toBe(true);
+    expect(requests).toEqual(["PutItem"]);
+    expect(await timers.current("a")).toMatchObject({ dueAt: clock.in(4_000), payload: "sooner" });
+    expect(scheduled).toBe(2);
+    await timers.giveUp(await requireCurrent("a"), 10, "no");
+    expect(await timers.bringForward(aTimer("a", 9_000))).toBe(true);
+    expect(await timers.current("a")).toMatchObject({ dueAt: clock.in(9_000), failed: false });
+  });
+
   it("are due at their time, and not before; the next time is told", async () => {
     for (const [index, id] of ["a", "b", "c"].entries()) await timers.schedule(aTimer(id, (index + 1) * 1_000));
     expect(await timers.due(clock.now(), 10)).toEqual({ due: [], nextAt: clock.in(1_000) });

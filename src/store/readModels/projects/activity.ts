@@ -17,18 +17,6 @@ export const projectActivityView: AsyncView<ProjectActivity> = {
   fromItem: (item) => JSON.parse(String(item["activity"])) as ProjectActivity,
 };
 
-/** As far as the projector has come. Two requests for 100 projects. */
-export async function readActivity(
-  db: DynamoDb,
-  projects: readonly string[],
-): Promise<readonly (ProjectActivity | undefined)[]> {
-  const checkpoint = await loadCheckpoint(db, projectActivityProjection.name);
-  if (checkpoint === undefined) return projects.map(() => undefined);
-  const keys = projects.map((project) => projectActivityView.itemKey(project, checkpoint.generation).key);
-  const items = await batchGet(db, table, keys, { consistent: true });
-  return items.map((item) => (item === undefined ? undefined : projectActivityView.fromItem(item)));
-}
-
 /** Those of the projects that have settings or had an event, in their order. Two requests for 50 projects. */
 export async function existingProjects(db: DynamoDb, projects: readonly string[]): Promise<readonly string[]> {
   const { generation = 0 } = (await loadCheckpoint(db, projectActivityProjection.name)) ?? {};

@@ -13,17 +13,18 @@ import { batchGet } from "../../dynamodb/batchGet.js";
 import { queryPages } from "../../dynamodb/query.js";
 import type { LimitedQuery } from "../../dynamodb/query.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
+import { readShortStreams } from "../../dynamodb/shortStreams.js";
+import type { ShortStreamsDeps } from "../../dynamodb/shortStreams.js";
 import { isExpired } from "../../expiry.js";
+import { readAsyncRows } from "../../processing/readAsyncRows.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
 import type { Ranked, SortedRange } from "../../query/mergedQuery.js";
 import { takePage } from "../../query/takePage.js";
-import { existingProjects, readActivity } from "./activity.js";
+import { existingProjects, projectActivityView } from "./activity.js";
 import { fromBatchItem, fromProjectEventItem, fromRoutingItem, fromSettingsItem, isOurs } from "./items.js";
 import { allProjects, eventTimesOf, routingKey, settingsKey } from "./keys.js";
 import type { EventTimes } from "./keys.js";
 import { isNarrow, matchesBatch, matchesEvent, planBatches, planEvents } from "./lists.js";
-import { readShortStreams } from "./shortStreams.js";
-import type { ShortStreamsDeps } from "./shortStreams.js";
 import { foldProjectEvent, toProjectEventStream } from "./states.js";
 
 export interface ProjectReadModelDeps extends ShortStreamsDeps {
@@ -143,7 +144,7 @@ export function createProjectReadModel(deps: ProjectReadModelDeps): ProjectReadM
       return item !== undefined && isOurs(item) ? fromRoutingItem(item) : noRouting;
     },
 
-    getActivity: (projects) => readActivity(db, projects),
+    getActivity: (projects) => readAsyncRows(db, projectActivityView, projects),
 
     async listProjects({ first, after, scope }) {
       if (scope !== "all") {

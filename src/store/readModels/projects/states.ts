@@ -3,23 +3,21 @@ import { emptyStateOf, projectEventCategory, projectsDecider } from "../../../do
 import type { ProjectEvent, ProjectsEvent, ProjectsState } from "../../../domain/projects/index.js";
 import type { Recorded } from "../../../domain/kernel/event.js";
 import { toStreamName } from "../../../domain/kernel/streamName.js";
+import { foldStream } from "../../streamStates.js";
+import type { StreamFolding } from "../../streamStates.js";
+
+export const projectsFolding: StreamFolding<ProjectsState, ProjectsEvent> = {
+  evolve: (state, event) => projectsDecider.evolve(state, event),
+  emptyStateOf,
+};
 
 export function toProjectEventStream(projectEventId: string): string {
   return toStreamName(projectEventCategory, projectEventId);
 }
 
-/** The state that the events of a whole stream lead to. */
-export function foldStream(streamId: string, events: readonly Recorded[]): ProjectsState {
-  // The stream is of this context, so its events are of its union.
-  return (events as readonly Recorded<ProjectsEvent>[]).reduce(
-    (state, event) => projectsDecider.evolve(state, event),
-    emptyStateOf(streamId),
-  );
-}
-
 /** Undefined where there are no events. */
 export function foldProjectEvent(events: readonly Recorded[]): ProjectEvent | undefined {
   const [first] = events;
-  const state = first && foldStream(first.streamId, events);
+  const state = first && foldStream(projectsFolding, first.streamId, events);
   return state?.kind === "project-event" ? state.projectEvent : undefined;
 }

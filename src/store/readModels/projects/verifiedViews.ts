@@ -1,38 +1,23 @@
 /** Project events, batches, settings and rules, as the proofs know them. */
 import {
   batchCategory,
-  emptyStateOf,
   projectEventCategory,
   projectEventExpiry,
   projectRoutingCategory,
   projectRoutingId,
   projectSettingsCategory,
-  projectsDecider,
   projectsProjection,
 } from "../../../domain/projects/index.js";
-import type { ProjectsEvent, ProjectsState } from "../../../domain/projects/index.js";
 import { toStreamName } from "../../../domain/kernel/streamName.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
-import { verifiedView } from "../../proofs/verifiedView.js";
-import type { RowOwnership, ViewSpecification } from "../../proofs/verifiedView.js";
+import { verifiedViewsOf } from "../../proofs/verifiedView.js";
+import type { RowOwnership } from "../../proofs/verifiedView.js";
 import { isOurs } from "./items.js";
 import { parts, routingKey } from "./keys.js";
-import { toProjectEventStream } from "./states.js";
+import { projectsFolding, toProjectEventStream } from "./states.js";
 import { projectViewWriters } from "./viewWriters.js";
 
-type Specification = ViewSpecification<ProjectsState, ProjectsEvent>;
-
-/** What is the same for all kinds of streams of this context. */
-function viewOf(category: string, own: Pick<Specification, "tables" | "expiryOf">) {
-  const initialState = emptyStateOf(toStreamName(category, "any"));
-  return verifiedView<ProjectsState, ProjectsEvent>({
-    category,
-    decider: { initialState, evolve: (state, event) => projectsDecider.evolve(state, event) },
-    projection: projectsProjection,
-    writers: projectViewWriters,
-    ...own,
-  });
-}
+const viewOf = verifiedViewsOf({ ...projectsFolding, projection: projectsProjection, writers: projectViewWriters });
 
 /** A stream with one row, whose key is the stream's id: a stream that exists has it. */
 function rowOf(

@@ -1,6 +1,7 @@
 /** How each project view is written: what the event store is told of this context. */
 import type { ProjectView, ProjectViewChange } from "../../../domain/projects/index.js";
 import type { ViewChange } from "../../../domain/kernel/decider.js";
+import { putRow } from "../../dynamodb/rowWrite.js";
 import type { Item, RowWrite } from "../../dynamodb/rowWrite.js";
 import type { TableName } from "../../tables.js";
 import { toBatchItem, toProjectEventItem, toRoutingItem, toSettingsItem } from "./items.js";
@@ -18,9 +19,7 @@ export const projectViewWriters = {
 
 /** The writes that a change of a view means. Of all rows only those of project events ever go: when they move. */
 function toRowWrites(change: ProjectViewChange): readonly RowWrite[] {
-  const put = (table: TableName, item: Item): readonly RowWrite[] => [
-    { kind: "put", table, item, ...(change.mustBeNew === true ? { onlyIfNew: true } : {}) },
-  ];
+  const put = (table: TableName, item: Item) => putRow(table, item, change);
   switch (change.view) {
     case "project-event":
       return change.row === undefined

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Role } from "../../../../src/resolvers/index.js";
-import type { World } from "./world.js";
+import type { InsightsWorld, World } from "./world.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -61,6 +61,34 @@ const deadLetter = (input: Json): Row => ({
   about: () => ({ processor: "nobody", streamId: "nothing", ...input }),
   letInWith: "NOT_FOUND",
 });
+
+/** About what there is of a type of entities. */
+const insights =
+  (about: (world: InsightsWorld) => Json): Row["about"] =>
+  ({ insights: world }) =>
+    about(world);
+/** A change of an insight. */
+const onInsight = (input: Json): Row => change(insights(({ alertId }) => ({ alertId, ...input })));
+/** Of those who run the system, with nothing to select. */
+const set = (about: Row["about"], letInWith?: string): Row => ({
+  least: "OPERATOR",
+  hidden: "all or nothing",
+  about,
+  ...(letInWith === undefined ? {} : { letInWith }),
+});
+const setRule = (input: Json, letInWith?: string): Row =>
+  set(
+    insights(({ ruleId }) => ({ ruleId, ...input })),
+    letInWith,
+  );
+
+const definition = (entityType: string, title = "Never"): Json => ({
+  title,
+  entityTypes: [entityType],
+  conditions: [{ threshold: { metric: "sessions_7d", comparison: "BELOW", fireAt: -1, clearAt: 0 } }],
+});
+const components = [{ name: "engagement", metric: "sessions_14d", weight: 1, worst: 0, best: 8 }];
+const inTheEnd = "2099-01-01T00:00:00Z";
 
 export const matrix: Readonly<Record<string, Row>> = {
   "Query.incident": query("VIEWER", "null", "($id: ID!) { incident(id: $id) { id } }", ({ incidentId: id }) => ({
@@ -121,6 +149,68 @@ export const matrix: Readonly<Record<string, Row>> = {
     "null",
     "($project: ID!) { backtestBatchPolicy(project: $project, policy: {}) { events } }",
     ({ service: project }) => ({ project }),
+  ),
+  "Query.entity": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { entity(id: $id) { id } }",
+    insights(({ entityId: id }) => ({ id })),
+  ),
+  "Query.entities": query(
+    "VIEWER",
+    "empty",
+    "($type: String!) { entities(filter: { type: $type }, orderBy: NEWEST_FIRST) { nodes { id } } }",
+    insights(({ entityType: type }) => ({ type })),
+  ),
+  "Query.metrics": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { metrics(entityId: $id) { sessions7d } }",
+    insights(({ entityId: id }) => ({ id })),
+  ),
+  "Query.metricsHistory": query(
+    "VIEWER",
+    "empty",
+    "($id: ID!) { metricsHistory(entityId: $id) { nodes { at } } }",
+    insights(({ entityId: id }) => ({ id })),
+  ),
+  "Query.insight": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { insight(id: $id) { id } }",
+    insights(({ alertId: id }) => ({ id })),
+  ),
+  "Query.insights": query(
+    "VIEWER",
+    "empty",
+    "($id: ID) { insights(filter: { entityId: $id }) { nodes { id } } }",
+    insights(({ entityId: id }) => ({ id })),
+  ),
+  "Query.insightRule": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { insightRule(id: $id) { ruleId } }",
+    insights(({ ruleId: id }) => ({ id })),
+  ),
+  "Query.insightRules": query("VIEWER", "empty", "{ insightRules { nodes { ruleId } } }"),
+  "Query.insightsCatalog": query("VIEWER", "empty", "{ insightsCatalog { entityTypes { name } } }"),
+  "Query.healthFormulas": query(
+    "VIEWER",
+    "null",
+    "($type: String!) { healthFormulas(entityType: $type) { version } }",
+    insights(({ entityType: type }) => ({ type })),
+  ),
+  "Query.backtestHealthFormula": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($type: String!, $components: [HealthComponentInput!]!) { backtestHealthFormula(entities: { ofType: { entityType: $type } }, components: $components) { entityCount } }",
+    insights(({ entityType: type }) => ({ type, components })),
+  ),
+  "Query.backtestInsightRule": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($type: String!, $definition: InsightRuleDefinitionInput!) { backtestInsightRule(entities: { ofType: { entityType: $type, atMost: 1 } }, definition: $definition) { entityCount } }",
+    insights(({ entityType: type }) => ({ type, definition: definition(type) })),
   ),
   "Query.events": operate("{ events { nodes { eventId } } }"),
   "Query.why": operate("($id: ID!) { why(eventId: $id) { correlationId } }", ({ eventId: id }) => ({ id })),
@@ -187,6 +277,47 @@ export const matrix: Readonly<Record<string, Row>> = {
     letInWith: "NOT_FOUND",
   },
 
+  "Mutation.recordActivity": ingest(insights(({ entityId }) => ({ entityId, kind: "session" }))),
+  "Mutation.recordActivities": {
+    ...ingest(insights(({ entityId }) => ({ activities: [{ entityId, kind: "session" }] }))),
+    hidden: "all refused",
+  },
+  "Mutation.raiseInsight": ingest(
+    insights(({ entityId }) => ({
+      ...{ entityId, predictionType: "churn_risk", riskScore: 83 },
+      ...{ title: "Something", explanation: "Something is up", modelUsed: "matrix" },
+    })),
+  ),
+  "Mutation.acknowledgeInsight": onInsight({}),
+  "Mutation.snoozeInsight": onInsight({ until: inTheEnd }),
+  "Mutation.resolveInsight": change(insights(({ resolvedId: alertId }) => ({ alertId }))),
+  "Mutation.dismissInsight": change(insights(({ dismissedId: alertId }) => ({ alertId, reason: "OTHER" }))),
+  "Mutation.giveInsightFeedback": onInsight({ useful: true }),
+  "Mutation.markInsightRecommendation": change(
+    insights(({ alertId, recommendationId }) => ({ alertId, recommendationId })),
+  ),
+  "Mutation.linkInsightToIncident": change(({ incidentId, insights: { alertId } }) => ({ incidentId, alertId })),
+  "Mutation.defineEntityType": set(
+    insights(({ entityType }) => ({ name: entityType, prefix: `${entityType}_`, role: "ENTITY" })),
+  ),
+  // It is there: another one would have all entities measured anew.
+  "Mutation.defineActivityKind": set(() => ({ name: "session", plural: "sessions", windows: [7, 14, 30] })),
+  "Mutation.addHealthFormula": set(insights(({ entityType }) => ({ entityType, components }))),
+  "Mutation.activateHealthFormula": set(insights(({ entityType }) => ({ entityType, formulaVersion: 1 }))),
+  "Mutation.createInsightRule": set(
+    insights(({ entityType }) => ({
+      ruleId: `made_${randomUUID().replaceAll("-", "")}`,
+      definition: definition(entityType),
+    })),
+  ),
+  "Mutation.changeInsightRule": set(
+    insights(({ ruleId, entityType }) => ({ ruleId, definition: definition(entityType, "Another title") })),
+  ),
+  "Mutation.enableInsightRule": setRule({}),
+  "Mutation.disableInsightRule": setRule({ reason: "It is not needed" }),
+  "Mutation.silenceInsightRule": setRule({ until: inTheEnd, reason: "We know" }),
+  "Mutation.unsilenceInsightRule": setRule({ silenceId: randomUUID() }, "NOT_FOUND"),
+
   "Mutation.retryDeadLetter": deadLetter({}),
   "Mutation.skipDeadLetter": deadLetter({ reason: "It is broken" }),
 
@@ -210,6 +341,24 @@ export const matrix: Readonly<Record<string, Row>> = {
     "NOT_FOUND",
     "($project: ID, $after: String) { batchChanged(project: $project, after: $after) { change position } }",
     ({ service: project, position: after }) => ({ project, after }),
+  ),
+  "Subscription.metricsChanged": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($id: ID!, $after: String) { metricsChanged(filter: { entityId: $id }, after: $after) { entity { id } position } }",
+    ({ insights: { entityId: id }, position: after }) => ({ id, after }),
+  ),
+  "Subscription.insightRaised": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($type: String!, $after: String) { insightRaised(filter: { entityType: $type }, after: $after) { insight { id } position } }",
+    ({ insights: { entityType: type }, position: after }) => ({ type, after }),
+  ),
+  "Subscription.insightChanged": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($id: ID!, $after: String) { insightChanged(filter: { entityId: $id }, after: $after) { insight { id } position } }",
+    ({ insights: { entityId: id }, position: after }) => ({ id, after }),
   ),
   "Subscription.incidentChanged": query(
     "VIEWER",

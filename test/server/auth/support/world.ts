@@ -5,6 +5,13 @@ import { join } from "node:path";
 import { parseConfig } from "../../../../src/config/config.js";
 import { incidentCategory } from "../../../../src/domain/incidents/index.js";
 import type { IncidentOutcome } from "../../../../src/domain/incidents/index.js";
+import {
+  entityCategory,
+  healthFormulaCategory,
+  insightCategory,
+  ruleCategory,
+  toEntityKey,
+} from "../../../../src/domain/insights/index.js";
 import type { Request } from "../../../../src/domain/kernel/request.js";
 import { toStreamName } from "../../../../src/domain/kernel/streamName.js";
 import {
@@ -88,8 +95,21 @@ export interface World {
   readonly projectEventId: string;
   /** A batch of that project. */
   readonly batchId: string;
+  /** A type of entities that is called like the service, and what there is of it. */
+  readonly insights: InsightsWorld;
   /** Sums the versions of all streams: whether anything has changed. */
   versions(): Promise<number>;
+}
+
+/** An entity with a fact of three days ago, a rule that never fires, and insights. */
+export interface InsightsWorld {
+  readonly entityType: string;
+  readonly entityId: string;
+  readonly ruleId: string;
+  readonly alertId: string;
+  readonly recommendationId: string;
+  readonly resolvedId: string;
+  readonly dismissedId: string;
 }
 
 const ana: Request = { actor: { kind: "USER", id: "ana" }, scope: "all", correlationId: "world" };
@@ -108,8 +128,10 @@ export async function createWorld(server: AuthServer, service: string): Promise<
   await incidents.change(resolved.incidentId, "ChangeStatus", { to: "RESOLVED" }, ana);
   await incidents.merge(merged.incidentId, target.incidentId, undefined, ana);
   const { projectEventId, batchId, projectStreams } = await createProject(server, service);
+  const insights = await createInsights(server, service);
   const streams = [
     ...projectStreams,
+    ...streamsOf(insights),
     ...[incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)].map((id) =>
       toStreamName(incidentCategory, id),
     ),
@@ -129,6 +151,7 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     mergedId: merged.incidentId,
     projectEventId,
     batchId,
+    insights,
     versions: async () => {
       const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
       return heads.reduce((sum, version) => sum + version, 0);
@@ -168,6 +191,70 @@ async function createProject(server: AuthServer, project: string) {
       toStreamName(projectSettingsCategory, project),
     ],
   };
+}
+
+let worlds = 0;
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+async function createInsights(server: AuthServer, service: string): Promise<InsightsWorld> {
+  const { insights } = server.opsledger.ledger;
+  // Not every name of a service can be that of a type.
+  const isType = /^[a-z]{1,9}$/.test(service);
+  const entityType = isType ? service : "student";
+  const prefix = isType ? `${service}_` : "stu_";
+  if (isType) await insights.defineEntityType({ name: entityType, prefix, role: "ENTITY" }, ana);
+  const entityId = `${prefix}${(worlds += 1)}`;
+  await insights.recordActivity({ entityId, kind: "session", occurredAt: daysAgo(3) }, ana);
+  const ruleId = `never_${worlds}`;
+  await insights.createRule(ruleId, { definition: neverFires(entityType) }, ana);
+  const raise = async (predictionType: string) => {
+    const { alertId, insight } = await insights.raise(
+      {
+        predictionType,
+        entityId,
+        riskScore: 82,
+        title: "Something is up",
+        explanation: "A model says so",
+        recommendations: ["Call"],
+        modelUsed: "world",
+      },
+      ana,
+    );
+    return { alertId, recommendationId: insight?.recommendations[0]?.recommendationId ?? "" };
+  };
+  const open = await raise("churn_risk");
+  const resolved = await raise("to_resolve");
+  await insights.change(resolved.alertId, "ResolveInsight", {}, ana);
+  const dismissed = await raise("to_dismiss");
+  await insights.change(dismissed.alertId, "DismissInsight", { reason: "OTHER" }, ana);
+  return {
+    entityType,
+    entityId,
+    ruleId,
+    ...open,
+    resolvedId: resolved.alertId,
+    dismissedId: dismissed.alertId,
+  };
+}
+
+/** A rule whose condition no entity meets. */
+export function neverFires(entityType: string) {
+  return {
+    title: "Never",
+    entityTypes: [entityType],
+    conditions: [
+      { type: "THRESHOLD" as const, metric: "sessions_7d", comparison: "BELOW" as const, fireAt: -1, clearAt: 0 },
+    ],
+  };
+}
+
+function streamsOf({ entityType, entityId, ruleId, alertId, resolvedId, dismissedId }: InsightsWorld): string[] {
+  return [
+    toStreamName(entityCategory, toEntityKey({ type: entityType, id: entityId })),
+    toStreamName(healthFormulaCategory, entityType),
+    toStreamName(ruleCategory, ruleId),
+    ...[alertId, resolvedId, dismissedId].map((id) => toStreamName(insightCategory, id)),
+  ];
 }
 
 function partId(type: "Comment" | "TimelineEntry", { incidentId, entry }: IncidentOutcome): string {
