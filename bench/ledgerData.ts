@@ -73,7 +73,7 @@ function rowsOf(appends: readonly StreamAppend[]) {
 }
 
 /** Takes writes, sends them in transactions, several at a time; `rest` sends what is left and waits for all. */
-function createSender(db: DynamoDb) {
+export function createSender(db: DynamoDb) {
   let batch: Write[] = [];
   const sending = new Set<Promise<unknown>>();
   const flush = () => {

@@ -6,6 +6,7 @@ import { measureCapacity } from "./capacity.js";
 import { measureCommands } from "./commands.js";
 import { createHttpClient } from "./httpClient.js";
 import type { HttpClient } from "./httpClient.js";
+import { measureInsights } from "./insights.js";
 import { measureLag } from "./lag.js";
 import { measureLatency } from "./latency.js";
 import { measureProjects, webhookSecret } from "./projects.js";
@@ -29,6 +30,8 @@ type Show = (rows: readonly Row[]) => void;
 interface Options {
   /** Sizes of the ledgers that are proved and rebuilt. */
   readonly events: readonly number[];
+  /** Share of the hundred thousand entities and facts that the metrics are measured with. */
+  readonly scale: number;
   /** LEASE_MS of the servers of which one is killed. */
   readonly leaseMilliseconds: number;
 }
@@ -40,6 +43,7 @@ const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<v
   capacity: async (show) => show(await measureCapacity()),
   proofs: async (show, { events }) => measureProofs(events, show),
   projects: async (show) => measureAlone(measureProjects, show, { WEBHOOK_GITHUB_SECRET: webhookSecret }),
+  insights: async (show, options) => measureInsights(options, show),
   lag: async (show) => measureAlone(measureLag, show),
   takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
@@ -104,11 +108,13 @@ async function main(): Promise<void> {
     options: {
       only: { type: "string", default: Object.keys(parts).join(",") },
       events: { type: "string", default: "10000" },
+      scale: { type: "string", default: "0.1" },
       "lease-ms": { type: "string", default: "2000" },
     },
   });
   const options: Options = {
     events: values.events.split(",").map((count) => parseCount("--events", count)),
+    scale: parseScale(values.scale),
     leaseMilliseconds: parseCount("--lease-ms", values["lease-ms"]),
   };
   const load = () =>
@@ -143,6 +149,12 @@ function parseCount(option: string, text: string): number {
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) throw new Error(`${option} takes whole numbers from 1 on; not ${text}`);
   return count;
+}
+
+function parseScale(text: string): number {
+  const scale = Number(text);
+  if (!(scale >= 0.001 && scale <= 10)) throw new Error(`--scale takes a number from 0.001 to 10; not ${text}`);
+  return scale;
 }
 
 await main();
