@@ -25,7 +25,7 @@ const program = new Command("opsledger").description(
 
 program
   .command("seed")
-  .description("Load example incidents; a second run adds nothing")
+  .description("Load example incidents, projects, students and tutors; a second run adds nothing")
   .option("--token <token>", "who calls, where the server asks for it; default: OPSLEDGER_TOKEN")
   .action((options: { token?: string }) => seed(options));
 program

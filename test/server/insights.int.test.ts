@@ -127,7 +127,7 @@ describe("a rule", () => {
     expect(incident).toMatchObject({
       status: "OPEN",
       severity: "P3",
-      title: "Many calls in a week",
+      title: "Many calls in a week: stu_4532",
       services: ["tutoring"],
     });
     expect(incident?.links).toMatchObject([{ kind: "INSIGHT", target: raised.alertId }]);

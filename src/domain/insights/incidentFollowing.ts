@@ -85,7 +85,7 @@ export function createIncidentFollowing(deps: IncidentFollowingDeps): IncidentFo
     const raised = await raisedAs(opener);
     const { incidentId } = await incidents.declare(
       {
-        title: clipLine(raised.title, longest.title),
+        title: titleOf(raised),
         description: describe(opener, raised),
         severity: severity ?? leastSevere,
         services: raised.incident?.services ?? [],
@@ -230,6 +230,12 @@ function slotIdOf({ dedupe }: IncidentPolicy, insight: Insight): string {
     case "RULE":
       return `rule/${insight.predictionType}`;
   }
+}
+
+/** With the entity that it is about, where it is about one. */
+function titleOf({ title, entityId, incident }: Raised): string {
+  if (incident?.dedupe === "RULE") return clipLine(title, longest.title);
+  return `${clipLine(title, longest.title - entityId.length - 2)}: ${entityId}`;
 }
 
 function describe(alertId: string, { explanation, recommendations }: Raised): string {

@@ -64,7 +64,7 @@ describe("an insight", () => {
     await follow(insight);
     const incident = await theIncident();
     expect(incident).toMatchObject({
-      title: insight.title,
+      title: `${insight.title}: ${insight.entityId}`,
       severity: "P1",
       services: ["tutoring"],
       labels: { "insight-type": "few", "entity-type": "student" },
@@ -95,7 +95,7 @@ describe("an insight", () => {
     expect(incidents.map(({ title, links }) => [title, links.length])).toEqual(
       expect.arrayContaining([
         ["Ours", 1],
-        [insight.title, 0],
+        [`${insight.title}: ${insight.entityId}`, 0],
       ]),
     );
   });

@@ -366,7 +366,9 @@ export function insightLists(kind: NonNullable<EngineOptions["kind"]>): void {
         some.map(({ entityType: type, entityId: id }) => toEntityKey({ type, id }));
       expect((await pagesOf(after(59), 100)).flat()).toEqual([]);
       const at = after(63);
-      expect(await pagesOf(at, 1_000)).toEqual([keysOf(due(at))]);
+      const [only = [], ...others] = await pagesOf(at, 1_000);
+      expect(others).toEqual([]);
+      expect(only.toSorted()).toEqual(keysOf(due(at)).sort());
       const pages = await pagesOf(after(100), 16);
       expect(pages.length).toBeGreaterThan(1);
       expect(pages.flat().sort()).toEqual(keysOf(due(after(100))).sort());

@@ -124,7 +124,7 @@ export function createInsightsReadModel(deps: InsightsReadModelDeps): InsightsRe
         yield pages
           .flatMap(({ value }) => value ?? [])
           .map((item) => ({ at: String(item["decay_at"]), entityKey: entityKeyIn(item) }))
-          .sort((one, other) => (one.at < other.at ? -1 : 1))
+          .sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1))
           .map(({ entityKey }) => entityKey);
       }
     },
