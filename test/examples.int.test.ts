@@ -208,6 +208,10 @@ describe("the operations of examples/graphql", () => {
 
   it("projects", async () => {
     expect(await run("SetProjectSettings")).toMatchObject({ project: { settings: { policy: { maxCount: 10 } } } });
+    // Whatever time it is, this test is not in the example's quiet hours.
+    await post(test.opsledger.http.url, {
+      query: `mutation { setProjectSettings(input: { project: "inventory", policy: { maxCount: 10 } }) { position } }`,
+    });
     const { rule } = (await run("AddAssignmentRule")) as { rule: { ruleId: unknown } };
     keep("rule", rule.ruleId);
     expect(await run("AssignmentRules")).toMatchObject({ version: 1, nodes: [{ pattern: "acme/inventory-*" }] });
