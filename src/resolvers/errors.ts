@@ -4,6 +4,7 @@ import {
   DomainError,
   IdempotencyKeyReusedError,
   InvalidTransitionError,
+  WorkLeaseLostError,
   NotFoundError,
   RateLimitedError,
   ValidationError,
@@ -20,6 +21,7 @@ const codes = {
   NOT_FOUND: UserErrorCode.NOT_FOUND,
   INVALID_TRANSITION: UserErrorCode.INVALID_TRANSITION,
   VERSION_CONFLICT: UserErrorCode.VERSION_CONFLICT,
+  LEASE_LOST: UserErrorCode.LEASE_LOST,
   IDEMPOTENCY_KEY_REUSED: UserErrorCode.IDEMPOTENCY_KEY_REUSED,
   FORBIDDEN: UserErrorCode.FORBIDDEN,
   RATE_LIMITED: UserErrorCode.RATE_LIMITED,
@@ -31,6 +33,7 @@ const typeNames = {
   NOT_FOUND: "NotFoundError",
   INVALID_TRANSITION: "InvalidTransitionError",
   VERSION_CONFLICT: "VersionConflictError",
+  LEASE_LOST: "LeaseLostError",
   IDEMPOTENCY_KEY_REUSED: "IdempotencyKeyReusedError",
   FORBIDDEN: "ForbiddenError",
   RATE_LIMITED: "RateLimitedError",
@@ -41,6 +44,7 @@ const typeNames = {
 function evidence(error: DomainError): Readonly<Record<string, unknown>> {
   if (error instanceof InvalidTransitionError) return { from: error.from, to: error.to, allowed: [...error.allowed] };
   if (error instanceof VersionConflictError) return { expected: error.expected, actual: error.actual };
+  if (error instanceof WorkLeaseLostError) return { leased: error.leased, leaseToken: error.leaseToken };
   if (error instanceof NotFoundError) return { entity: error.entity, missingId: error.id };
   if (error instanceof IdempotencyKeyReusedError) return { key: error.key };
   if (error instanceof RateLimitedError) return { retryAfter: error.retryAfter };

@@ -7,6 +7,7 @@ export enum UserErrorCode {
   NOT_FOUND = "NOT_FOUND",
   INVALID_TRANSITION = "INVALID_TRANSITION",
   VERSION_CONFLICT = "VERSION_CONFLICT",
+  LEASE_LOST = "LEASE_LOST",
   IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED",
   FORBIDDEN = "FORBIDDEN",
   RATE_LIMITED = "RATE_LIMITED",
@@ -21,6 +22,7 @@ registerEnumType(UserErrorCode, {
     NOT_FOUND: { description: "What the input names does not exist." },
     INVALID_TRANSITION: { description: "The present status does not allow this step." },
     VERSION_CONFLICT: { description: "Somebody else was faster: the thing is not at `expectedVersion`." },
+    LEASE_LOST: { description: "You hold no lease on it (any more): stop working on it." },
     IDEMPOTENCY_KEY_REUSED: { description: "The idempotency key stands for an earlier, different input." },
     FORBIDDEN: { description: "You may not do this." },
     RATE_LIMITED: { description: "You have asked too often: wait `retryAfter` seconds." },
@@ -76,6 +78,18 @@ export class VersionConflictError extends UserError {
 
   @Field(() => Int, { description: "The version that it has. Read again, decide again." })
   actual!: number;
+}
+
+@ObjectType({
+  implements: UserError,
+  description: "The caller holds no lease under this token (any more): whatever it was doing, it must stop.",
+})
+export class LeaseLostError extends UserError {
+  @Field(() => ID, { description: "What is not leased to the caller." })
+  leased!: string;
+
+  @Field(() => Int, { description: "The token that is not good (any more)." })
+  leaseToken!: number;
 }
 
 @ObjectType({ implements: UserError, description: "The idempotency key was used before, with another input." })

@@ -276,6 +276,84 @@ export const tables = {
     purpose:
       "Rules with where they stand for each entity and what became of their insights, health formulas, and the catalog.",
   },
+  market_intelligence_requests: {
+    partitionKey: string("request_id"),
+    indexes: [
+      {
+        name: "user-index",
+        partitionKey: string("user_id"),
+        sortKey: string("created_at"),
+        projection: "ALL",
+        purpose: "Requests of a user by when they were submitted.",
+      },
+      {
+        name: "project-index",
+        partitionKey: string("project_id"),
+        sortKey: string("created_at"),
+        projection: "ALL",
+        purpose: "Requests of a project by when they were submitted.",
+      },
+      {
+        name: "status-index",
+        partitionKey: string("status"),
+        sortKey: string("created_at"),
+        projection: "ALL",
+        purpose: "Requests of all projects by status (`pending`), by when they were submitted.",
+      },
+      {
+        name: "strategy-index",
+        partitionKey: string("processing_strategy"),
+        sortKey: string("priority_sort"),
+        projection: "ALL",
+        purpose:
+          "Requests by strategy; read backwards, those of high priority first, then first in, first out (defect R1).",
+      },
+    ],
+    timeToLive: "ttl",
+    purpose: "Seed 002: requests, as they were when something lasting was last said of them.",
+  },
+  market_intelligence_runs: {
+    partitionKey: string("request_id"),
+    indexes: [
+      {
+        name: "ClaimIndex",
+        partitionKey: string("claim_strategy"),
+        sortKey: number("claim_rank"),
+        projection: ["project_id", "request_type", "queued_at", "dispatched_at"],
+        purpose: "What workers can claim now, by rank: priority with ageing. Nothing else is in it (defect R2).",
+      },
+      {
+        name: "ClaimTypeIndex",
+        partitionKey: string("claim_type"),
+        sortKey: number("claim_rank"),
+        projection: ["project_id", "request_type", "queued_at"],
+        purpose: "The same by strategy and type (`table#semaglutide_intelligence`).",
+      },
+    ],
+    timeToLive: "ttl",
+    purpose:
+      "What changes with every heartbeat: lease, progress, checkpoint; a small row for each request (defect R9).",
+  },
+  market_intelligence_queue: {
+    partitionKey: string("subject"),
+    sortKey: string("part"),
+    indexes: [],
+    purpose: "Limits of projects, which request has a dedupe key, and how the queue is doing.",
+  },
+  request_processing_logs: {
+    partitionKey: string("log_id"),
+    indexes: [
+      {
+        name: "request-logs-index",
+        partitionKey: string("request_id"),
+        sortKey: string("timestamp"),
+        projection: "ALL",
+        purpose: "What was logged about a request, by time.",
+      },
+    ],
+    timeToLive: "ttl",
+    purpose: "Seed 002: what happened to each request, and what its workers have logged.",
+  },
 } as const satisfies Readonly<Record<string, TableDefinition>>;
 
 /** The name of a table as the seeds write it; what it is called in an environment says the {@link NameMap}. */
@@ -286,7 +364,10 @@ export const tableNames = Object.keys(tables) as TableName[];
 /** From the seeds' table names to those of an environment (`dev-aegis-incidents`). */
 export type NameMap = (table: TableName) => string;
 
-/** The name map for a prefix such as `dev-`; the empty prefix leaves names as they are. */
+/**
+ * The name map for a prefix such as `dev-`; the empty prefix leaves names as they are. Behind a prefix seed 002 writes its names with
+ * hyphens: `dev-market-intelligence-requests` (defect R12).
+ */
 export function prefixed(prefix: string): NameMap {
-  return (table) => `${prefix}${table}`;
+  return (table) => (prefix === "" ? table : `${prefix}${table.replaceAll("_", "-")}`);
 }

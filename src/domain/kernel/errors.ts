@@ -6,6 +6,7 @@ export type DomainErrorCode =
   | "NOT_FOUND"
   | "INVALID_TRANSITION"
   | "VERSION_CONFLICT"
+  | "LEASE_LOST"
   | "IDEMPOTENCY_KEY_REUSED"
   | "FORBIDDEN"
   | "RATE_LIMITED"
@@ -95,6 +96,20 @@ export class VersionConflictError extends DomainError {
     options?: ErrorOptions,
   ) {
     super(`${streamId} is at version ${actual}, not ${expected}`, ["expectedVersion"], options);
+  }
+}
+
+/** The caller holds no lease on the thing (any more): whatever it was doing with it, it must stop. */
+export class WorkLeaseLostError extends DomainError {
+  readonly code = "LEASE_LOST";
+
+  constructor(
+    readonly leased: string,
+    readonly leaseToken: number,
+  ) {
+    super(`${leased} is not leased to you under the token ${leaseToken} (any more): stop working on it`, [
+      "leaseToken",
+    ]);
   }
 }
 
