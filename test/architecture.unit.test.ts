@@ -57,10 +57,11 @@ describe("stored events", () => {
     const owners = [
       "Incident|ProjectEvent|Batch|Project|AssignmentRule",
       "Activity|ActivityKind|Entity|EntityType|HealthFormula|Insight|Watch",
+      "Request|Research",
     ].join("|");
     // A watch stands in a phase: WatchPending.
     const isNamed = new RegExp(
-      `^(${owners})([A-Z][A-Za-z]*)?(ed|ver|ne|Set|Reset|Given|Sent|Left|Held|Pending|Recovering)$`,
+      `^(${owners})([A-Z][A-Za-z]*)?(ed|ver|ne|Set|Reset|Given|Taken|Sent|Left|Held|Pending|Recovering)$`,
     );
     expect([...codec.versions.keys()].filter((type) => !isNamed.test(type))).toEqual([]);
   });

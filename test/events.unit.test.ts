@@ -15,9 +15,17 @@ import {
   insightsEventSchemas,
 } from "../src/domain/insights/index.js";
 import { emptyStateOf, projectsDecider, projectsEventSchemas } from "../src/domain/projects/index.js";
+import {
+  emptyResearchState,
+  requestEventSchemas,
+  researchDecider,
+  researchProjectEventSchemas,
+  slotEventSchemas,
+} from "../src/domain/research/index.js";
 import { insightStory } from "./support/insightStory.js";
 import { metricsStory } from "./support/metricsStory.js";
 import { projectStory } from "./support/projectStory.js";
+import { researchStory } from "./support/researchStory.js";
 import { wholeStory } from "./support/wholeStory.js";
 
 const folder = join(import.meta.dirname, "fixtures", "events");
@@ -58,7 +66,14 @@ describe("each stored shape", () => {
 
   it.each(fixtures)("$file holds every field that its schema knows", ({ type, schemaVersion, data }) => {
     if (schemaVersion !== codec.versions.get(type)) return;
-    const schemas = { ...incidentEventSchemas, ...projectsEventSchemas, ...insightsEventSchemas };
+    const schemas = {
+      ...incidentEventSchemas,
+      ...projectsEventSchemas,
+      ...insightsEventSchemas,
+      ...requestEventSchemas,
+      ...slotEventSchemas,
+      ...researchProjectEventSchemas,
+    };
     const schema = schemas[type as keyof typeof schemas];
     // Of a post-mortem's content, either the text or its key is stored.
     const absent = type === "IncidentPostmortemAttached" ? ["objectKey"] : [];
@@ -72,7 +87,7 @@ describe("each stored shape", () => {
 
 describe("events of today", () => {
   const insightStories = [...metricsStory(), ...insightStory()];
-  const stories = [...wholeStory(), ...projectStory(), ...insightStories];
+  const stories = [...wholeStory(), ...projectStory(), ...insightStories, ...researchStory()];
   const events = stories.flatMap((story): readonly Recorded[] => story.events);
   /** The events as they are once they were stored and read. */
   const reread = <E extends Recorded>(story: readonly E[]): readonly E[] =>
@@ -109,6 +124,13 @@ describe("events of today", () => {
     for (const { streamId, events: story, state } of insightStories) {
       const empty = emptyInsightsStateOf(streamId);
       expect(reread(story).reduce((before, event) => insightsDecider.evolve(before, event), empty)).toEqual(state);
+    }
+  });
+
+  it("fold to the same request after being stored and read", () => {
+    for (const { streamId, events: story, state } of researchStory()) {
+      const empty = emptyResearchState(streamId);
+      expect(reread(story).reduce((before, event) => researchDecider.evolve(before, event), empty)).toEqual(state);
     }
   });
 });

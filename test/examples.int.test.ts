@@ -15,6 +15,8 @@ import { park } from "./support/deadLetters.js";
 import { post, subscribeWs, until } from "./support/graphql/client.js";
 import { startTestOpsledger } from "./support/opsledger.js";
 import type { TestOpsledger } from "./support/opsledger.js";
+import { says, startSiteServer } from "./support/siteServer.js";
+import type { SiteServer } from "./support/siteServer.js";
 
 const examples = join(import.meta.dirname, "..", "examples");
 
@@ -382,6 +384,69 @@ describe("the operations of examples/graphql", () => {
     expect(data).toMatchObject({ insightChanged: { change: expect.any(String) as string } });
   });
 
+  it("research", async () => {
+    expect(await run("SetResearchLimit")).toMatchObject({ limit: { maxRunning: 5, running: 0, version: 1 } });
+    const submitted = (await run("SubmitRequest")) as { request: { requestId: unknown }; position: unknown };
+    expect(submitted).toMatchObject({ existing: false, request: { status: "PENDING" } });
+    expect(await run("SubmitRequest")).toMatchObject({ existing: true, request: submitted.request });
+    keep("request", submitted.request.requestId);
+    keep("requestPosition", submitted.position);
+    // The list goes by an index.
+    await until(async () => ((await run("Requests")) as { nodes: unknown[] }).nodes.length === 1);
+    expect(await run("PrioritiseRequest", { ...ids, version: 1 })).toMatchObject({ request: { priority: "LOW" } });
+    expect(await run("CancelRequest", ids)).toMatchObject({ request: { status: "CANCELLED" } });
+    expect(await run("RetryRequest", ids)).toMatchObject({ request: { status: "PENDING" } });
+
+    const claim = async () => {
+      const { claimed } = (await run("ClaimRequests")) as { claimed: { leaseToken: number }[] };
+      expect(claimed).toMatchObject([{ request: { requestId: ids["request"] } }]);
+      return { ...ids, token: claimed[0]?.leaseToken };
+    };
+    const first = await claim();
+    expect(await run("ResearchLimit")).toMatchObject({ running: 1 });
+    expect(await run("ReleaseRequest", first)).toMatchObject({ request: { status: "PENDING" } });
+    const second = await claim();
+    expect(await run("FailRequest", second)).toMatchObject({ request: { status: "PENDING", failures: 1 } });
+    // It waits for its next attempt: somebody who cannot wait has it begin anew.
+    await run("CancelRequest", ids);
+    await run("RetryRequest", ids);
+    const third = await claim();
+    expect(await run("StartRequest", third)).toMatchObject({ request: { status: "EXECUTING" } });
+    expect(await run("HeartbeatRequest", third)).toMatchObject({ cancelRequested: false });
+    await run("AppendRequestLogs", third);
+    await run("AddRequestItems", third);
+    expect(await run("AddedItems", ids)).toMatchObject([{ itemId: "fda-1" }]);
+    expect(await run("CompleteRequest", third)).toMatchObject({ request: { status: "COMPLETED" } });
+    // Once more, as if the answer had been lost.
+    const completed = (await run("CompleteRequest", third)) as { request: { results: { reportPath: unknown } } };
+    keep("report", completed.request.results.reportPath);
+    expect(await run("Request", ids)).toMatchObject({
+      status: "COMPLETED",
+      lease: null,
+      progress: { percentage: 100 },
+      results: { successRate: 80, items: { nodes: [{ itemId: "fda-1" }] } },
+    });
+    const stats = async () => (await run("QueueStats")) as { strategy: string; completed: number }[];
+    await until(async () =>
+      (await stats()).some(({ strategy, completed: done }) => strategy === "TABLE" && done === 1),
+    );
+    expect(await stats()).toMatchObject([{ depth: null }, { depth: { waiting: 0, inFlight: 0 } }]);
+  });
+
+  it.each(["FollowRequest", "FollowRequests", "FollowAvailable"])(
+    "%s replays what came behind a position",
+    async (name) => {
+      const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+        query: example(name).query,
+        variables: { after: ids["requestPosition"], request: ids["request"] },
+      });
+      const { data, errors } = await followed.next();
+      await followed.close();
+      expect(errors).toBeUndefined();
+      expect(Object.values(data ?? {})).toMatchObject([{ position: expect.any(String) as string }]);
+    },
+  );
+
   it("operate", async () => {
     const processors = (await run("Processors")) as { name: string }[];
     expect(processors.map(({ name }) => name)).toContain("event-index");
@@ -468,6 +533,23 @@ describe.skipIf(!has("curl") && process.env["CI"] !== "true")("the commands of e
     });
   });
 
+  it("submit a request, once for a key as long as it is not over, and follow it", async () => {
+    const submitted = (await answer("submit.sh")) as {
+      data: { submitRequest: { request: { requestId: string }; existing: boolean; errors: unknown[] } };
+    };
+    const { request, ...outcome } = submitted.data.submitRequest;
+    expect(outcome).toEqual({ existing: false, errors: [] });
+    expect(await answer("submit.sh")).toMatchObject({ data: { submitRequest: { request, existing: true } } });
+    const followed = await follow("follow-request.sh", { REQUEST_ID: request.requestId });
+    // Nothing says when the subscription stands, so something happens until it is told.
+    const priorities = ["LOW", "HIGH"];
+    await until(async () => {
+      const input = { requestId: request.requestId, priority: priorities.reverse()[0] };
+      await post(test.opsledger.http.url, { query: prioritise, variables: { input } });
+      return followed().includes('"change":"PRIORITISED"');
+    });
+  });
+
   it("ask by GET", async () => {
     // The view is fed from the change feed, a moment behind.
     await expect
@@ -550,6 +632,133 @@ describe("the programs of examples/node", () => {
     expect(JSON.parse(stdout)).toMatchObject({ Items: [{ title: { S: "Payments fail" } }] });
   });
 });
+
+const prioritise = `mutation ($input: PrioritiseRequestInput!) { prioritiseRequest(input: $input) { errors { message } } }`;
+
+describe("the worker of examples/node", () => {
+  let test: TestOpsledger;
+  let site: SiteServer;
+  const running: ChildProcess[] = [];
+  beforeAll(async () => {
+    site = await startSiteServer();
+    test = await startTestOpsledger({ RESEARCH_ALLOWED_HOSTS: site.host });
+    site.serve("/both", says("<title>Both</title><p>Semaglutide and <b>obesity</b>.</p>"));
+    site.serve("/neither", says("<title>Neither</title><p>The weather.</p>"));
+    site.serve("/broken", says("", {}, 500));
+  });
+  afterEach(() => stopAll(running));
+  afterAll(async () => {
+    await test.close();
+    await site.close();
+  });
+
+  const start = (name: string) => {
+    const child = spawn(process.execPath, [join(examples, "node", "worker.mjs"), name], {
+      env: { ...process.env, OPSLEDGER_URL: test.opsledger.http.url, LEASE_SECONDS: "5" },
+    });
+    running.push(child);
+    return { child, output: outputOf(child) };
+  };
+  const ask = async <Data>(query: string, input: object): Promise<Data> => {
+    const { data } = await post<Data>(test.opsledger.http.url, { query, variables: { input } });
+    if (data == null) throw new Error("no data in the answer");
+    return data;
+  };
+  const submit = async (...paths: string[]): Promise<string> => {
+    const sources = paths.map((path) => ({ name: path, baseUrl: `${site.url}${path}`, sourceType: "CLINICAL" }));
+    const { submitRequest } = await ask<{ submitRequest: { request: { requestId: string } } }>(
+      `mutation ($input: SubmitRequestInput!) { submitRequest(input: $input) { request { requestId } } }`,
+      { projectId: "atlas", requestType: "scan", config: { keywords: ["semaglutide", "obesity"], sources } },
+    );
+    return submitRequest.request.requestId;
+  };
+  const read = async (requestId: string) => {
+    const { data } = await post<{ request: WorkedOn }>(test.opsledger.http.url, {
+      query: `query ($id: ID!) { request(id: $id) { status failures stalls warnings { message }
+        results { executiveSummary totalContentItems contentExtracted keyFindings { text citations } } } }`,
+      variables: { id: requestId },
+    });
+    return data?.request;
+  };
+  /** Nobody who asks there is answered. */
+  const hang = (path: string) => site.serve(path, () => undefined);
+  const patience = 30_000;
+  const saying = (output: () => string, text: string) => until(() => output().includes(text), patience);
+
+  it("completes a request with what it could read", async () => {
+    const requestId = await submit("/both", "/neither", "/broken");
+    const { output } = start("reader");
+    await saying(output, `${requestId} completed`);
+    expect(await read(requestId)).toMatchObject({
+      status: "COMPLETED",
+      warnings: [{ message: `${site.url}/broken answered 500` }],
+      results: {
+        totalContentItems: 1,
+        contentExtracted: 2,
+        keyFindings: [{ text: "Both: semaglutide, obesity", citations: ["item-1"] }],
+      },
+    });
+  }, 40_000);
+
+  it("fails the attempt where nothing could be read", async () => {
+    const requestId = await submit("/broken");
+    const { output } = start("unlucky");
+    await saying(output, `${requestId} failed: no source could be read`);
+    expect(await read(requestId)).toMatchObject({ failures: 1 });
+    await post(test.opsledger.http.url, { query: cancel, variables: { input: { requestId } } });
+  }, 40_000);
+
+  it("gives its request back when it must stop, and another one goes on where it was", async () => {
+    const page = says("<title>Page</title><p>Semaglutide, obesity</p>");
+    site.serve("/first", page);
+    hang("/second");
+    const requestId = await submit("/first", "/second");
+    const { child, output } = start("leaving");
+    await until(() => site.count("/second") === 1, patience);
+    child.kill("SIGTERM");
+    await once(child, "close");
+    expect(output()).toContain(`${requestId} released`);
+    expect(await read(requestId)).toMatchObject({ status: "PENDING", failures: 0, stalls: 0 });
+    site.serve("/second", page);
+    const { output: next } = start("following");
+    await saying(next, `${requestId} completed`);
+    expect(await read(requestId)).toMatchObject({ status: "COMPLETED", results: { totalContentItems: 2 } });
+    expect(site.count("/first")).toBe(1);
+  }, 40_000);
+
+  it("stops where somebody does not want the request any more", async () => {
+    hang("/unwanted");
+    const requestId = await submit("/unwanted");
+    const { output } = start("obedient");
+    await until(() => site.count("/unwanted") === 1, patience);
+    await post(test.opsledger.http.url, { query: cancel, variables: { input: { requestId } } });
+    await saying(output, `${requestId} released`);
+    expect(await read(requestId)).toMatchObject({ status: "CANCELLED" });
+  }, 40_000);
+
+  it("stops where the request is not its own any more", async () => {
+    hang("/lost");
+    const requestId = await submit("/lost");
+    const { child, output } = start("sleeping");
+    await until(() => site.count("/lost") === 1, patience);
+    child.kill("SIGSTOP");
+    await until(async () => (await read(requestId))?.stalls === 1, patience);
+    await post(test.opsledger.http.url, { query: cancel, variables: { input: { requestId } } });
+    child.kill("SIGCONT");
+    await saying(output, `${requestId} lost`);
+    expect(output()).not.toContain("released");
+  }, 60_000);
+});
+
+interface WorkedOn {
+  readonly status: string;
+  readonly failures: number;
+  readonly stalls: number;
+  readonly warnings: readonly { readonly message: string }[];
+  readonly results: object | null;
+}
+
+const cancel = `mutation ($input: CancelRequestInput!) { cancelRequest(input: $input) { errors { message } } }`;
 
 /** What a program has written so far, both ways. */
 function outputOf(child: ChildProcess): () => string {

@@ -24,6 +24,7 @@ import {
   summaryLimits,
 } from "../src/domain/projects/index.js";
 import { limits as insightLimits } from "../src/domain/insights/index.js";
+import { limits as researchLimits, requestStatuses, sourceTypes, strategies } from "../src/domain/research/index.js";
 import { buildSchema } from "../src/server/composition.js";
 
 const schema = buildSchema();
@@ -104,6 +105,17 @@ const boundedLists: Readonly<Record<string, string>> = {
   "Insight.recommendations": `at most ${insightLimits.recommendations}`,
   "Insight.feedback": "one for each person who gave one",
   "Insight.notices": "one for each kind of notice",
+  "Query.queueStats": `one for each of ${strategies.length} strategies`,
+  "QueueStats.byStatus": `one for each of ${requestStatuses.length} statuses`,
+  "ResearchConfig.sources": `at most ${researchLimits.sources}`,
+  "ResearchRequest.warnings": `the last ${researchLimits.keptNotes}`,
+  "ResearchRequest.statusHistory": `the last ${researchLimits.keptNotes}`,
+  "ResearchResults.keyFindings": `at most ${researchLimits.findings}`,
+  "ResearchResults.bySourceType": `one for each of ${sourceTypes.length} types`,
+  "ResearchProgressMessage.logs": `at most ${researchLimits.logEntries}`,
+  "ClaimRequestsPayload.claimed": `at most ${researchLimits.claim}`,
+  "ClaimedRequest.parts": `at most ${researchLimits.parts}`,
+  "Query.addedItems": `at most ${researchLimits.itemsOfPart}`,
 };
 
 function summaryLists(...types: readonly string[]): Readonly<Record<string, string>> {
@@ -118,7 +130,7 @@ function claimLists(...types: readonly string[]): Readonly<Record<string, string
   return Object.fromEntries(types.map((type) => [`${type}.events`, `at most ${projectLimits.batchEvents}`]));
 }
 
-/** What changes nothing that was there: a new thing, or whatever waits. */
+/** What changes nothing that was there: a new thing, or whatever waits. And what a token stands for in the place of a version. */
 const withoutVersion = [
   "declareIncident",
   "ingestProjectEvent",
@@ -128,6 +140,15 @@ const withoutVersion = [
   "recordActivities",
   "createInsightRule",
   "raiseInsight",
+  "submitRequest",
+  "claimRequests",
+  "startRequest",
+  "heartbeatRequest",
+  "addRequestItems",
+  "appendRequestLogs",
+  "completeRequest",
+  "failRequest",
+  "releaseRequest",
 ];
 
 /** Why a list of objects may be a plain list: part of a page, part of one event or refusal, or in {@link boundedLists}. */

@@ -29,7 +29,7 @@ export async function connect(
   }
   const opsledger = await startOpsledger({
     // For this command alone: it has the data itself, so nobody has to prove anything.
-    config: parseConfig({ ...environment, ...withoutAuthentication, PORT: "0" }),
+    config: parseConfig({ ...environment, ...withoutAuthentication, RESEARCH_WORKER: "off", PORT: "0" }),
     logger: createLogger({ level: "warn" }),
   });
   return {
@@ -50,7 +50,7 @@ const withoutAuthentication = {
 };
 
 /** The address in the server file, if a server answers there. */
-async function findServer(dataDir: string): Promise<string | undefined> {
+export async function findServer(dataDir: string): Promise<string | undefined> {
   try {
     const { url } = JSON.parse(await readFile(serverFile(dataDir), "utf8")) as { url: string };
     const answer = await fetch(new URL("/healthz", url), { signal: AbortSignal.timeout(2_000) });

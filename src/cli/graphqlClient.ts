@@ -8,6 +8,7 @@ export interface GraphQLClient {
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
     actor?: string,
+    signal?: AbortSignal,
   ): Promise<Data>;
 }
 
@@ -18,10 +19,17 @@ export class AnswerError extends Error {
     readonly status: number,
     /** Seconds after which it may be asked again, where it says so. */
     readonly retryAfter: number | undefined,
+    /** Code of the first error, where it has one. */
+    readonly code?: string | undefined,
   ) {
     super(message);
     this.name = "AnswerError";
   }
+}
+
+interface AnsweredError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
 }
 
 const howToCall =
@@ -31,7 +39,12 @@ const howToCall =
 /** `token`: who sends the operations, where the server asks for it; the actor's name counts elsewhere only. */
 export function createGraphQLClient(url: string, token?: string): GraphQLClient {
   return {
-    async run<Data, Variables>(document: TypedDocumentNode<Data, Variables>, variables: Variables, actor = "seed") {
+    async run<Data, Variables>(
+      document: TypedDocumentNode<Data, Variables>,
+      variables: Variables,
+      actor = "seed",
+      signal?: AbortSignal,
+    ) {
       const response = await fetch(url, {
         method: "POST",
         headers: {
@@ -40,8 +53,9 @@ export function createGraphQLClient(url: string, token?: string): GraphQLClient 
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
         body: JSON.stringify({ query: print(document), variables }),
+        ...(signal === undefined ? {} : { signal }),
       });
-      const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
+      const answer = (await response.json()) as { data?: Data; errors?: readonly AnsweredError[] };
       if (answer.errors !== undefined || answer.data === undefined) {
         const reason = answer.errors?.map(({ message }) => message).join("; ") ?? `HTTP ${response.status}`;
         const { status, headers } = response;
@@ -50,6 +64,7 @@ export function createGraphQLClient(url: string, token?: string): GraphQLClient 
           status === 401 ? `${reason}\n${howToCall}` : reason,
           status,
           Number.isFinite(retryAfter) ? retryAfter : undefined,
+          answer.errors?.[0]?.extensions?.code,
         );
       }
       return answer.data;

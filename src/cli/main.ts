@@ -16,6 +16,8 @@ import type { TokenOptions } from "./commands/token.js";
 import { listFailedTimers, retryTimer } from "./commands/timers.js";
 import { verify } from "./commands/verify.js";
 import type { VerifyCommandOptions } from "./commands/verify.js";
+import { work } from "./commands/worker.js";
+import type { WorkerOptions } from "./commands/worker.js";
 
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
@@ -25,7 +27,7 @@ const program = new Command("opsledger").description(
 
 program
   .command("seed")
-  .description("Load example incidents, projects, students and tutors; a second run adds nothing")
+  .description("Load example incidents, projects, students, tutors and research requests; a second run adds nothing")
   .option("--token <token>", "who calls, where the server asks for it; default: OPSLEDGER_TOKEN")
   .action((options: { token?: string }) => seed(options));
 program
@@ -127,6 +129,17 @@ program
   .option(...tokenOption)
   .addHelpText("after", importActivitiesHelp)
   .action((file: string, options: ImportActivitiesOptions) => importActivities(file, options));
+program
+  .command("worker")
+  .description("Work on research requests: claim them, read their sources, report; Ctrl-C gives back what is not done")
+  .option("--url <url>", "the server, such as http://127.0.0.1:4000/graphql; default: the one that runs on DATA_DIR")
+  .option("--types <types>", "types of requests, comma between; default: all")
+  .option("--concurrency <number>", "requests in hand at a time", "2")
+  .option("--strategy <strategy>", "table, or sqs: hears of requests by the queue of RESEARCH_QUEUE_URL", "table")
+  .option("--lease-seconds <number>", "after so long without a word others take over", "60")
+  .option("--once", "end when nothing is left to be claimed")
+  .option(...tokenOption)
+  .action((options: WorkerOptions) => work(options));
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

@@ -7,6 +7,8 @@ import { explainerProblems, toExplainerConfig } from "./explainer.js";
 import { isLoopbackHost } from "./loopback.js";
 import { writers } from "./model.js";
 import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
+import { reportWriterProblems, toReportWriterConfig } from "./reportWriter.js";
+import { researchProblems, researchWorkers, toResearchConfig } from "./research.js";
 import { summarizerProblems, toSummarizerConfig } from "./summarizer.js";
 import { isStandardSecret, toWebhookConfig, webhookProblems } from "./webhooks.js";
 
@@ -43,7 +45,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ...authProblems(present),
     ...summarizerProblems(present),
     ...explainerProblems(present),
+    ...reportWriterProblems(present),
     ...notifierProblems(present),
+    ...researchProblems(present),
     ...webhookProblems(present),
   ];
   if (parsed.success && together.length === 0) return toConfig(parsed.data);
@@ -302,6 +306,111 @@ const variables = {
     type: "URL",
     description: "Endpoint that speaks the protocol of Amazon SNS, instead of that of AWS in the topic's region.",
   }),
+  RESEARCH_WORKER: withDefault(z.enum(researchWorkers, { error: `must be one of ${researchWorkers.join(", ")}` }), {
+    type: researchWorkers.join(" | "),
+    default: "in-process",
+    description:
+      "Whether this server works on research requests itself. With `off` they wait for workers elsewhere, such as `opsledger worker`.",
+  }),
+  RESEARCH_WORKER_CONCURRENCY: integer(
+    1,
+    50,
+    "2",
+    "Research requests that the server's worker has in hand at a time, of each strategy.",
+  ),
+  RESEARCH_WORKER_TYPES: optional(
+    z
+      .string()
+      .regex(
+        /^\s*[A-Za-z0-9][A-Za-z0-9_-]{0,63}(\s*,\s*[A-Za-z0-9][A-Za-z0-9_-]{0,63}){0,9}\s*$/,
+        "must be at most 10 types of requests, such as weekly_scan, with commas",
+      )
+      .transform((text) => text.split(",").map((type) => type.trim())),
+    {
+      type: "types of requests, with commas",
+      description: "Types of requests that the server's worker takes; without it, all.",
+    },
+  ),
+  RESEARCH_WORKER_PATIENCE_SECONDS: integer(
+    0,
+    3_600,
+    "2",
+    "The server's worker takes only what nobody else has claimed for so many seconds, so that other workers come first.",
+  ),
+  RESEARCH_ALLOWED_HOSTS: withDefault(
+    z.string().transform((text, context) => {
+      const hosts = text
+        .split(",")
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== "");
+      if (hosts.every((host) => /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/.test(host))) return hosts;
+      context.addIssue({ code: "custom", message: "must be host names or addresses, each with or without a port" });
+      return z.NEVER;
+    }),
+    {
+      type: "hosts, with commas",
+      default: "",
+      description:
+        "Hosts, such as `intranet.example` or `127.0.0.1:8080`, that research may read though their addresses are private or they have no https. Everybody who may submit requests can read them.",
+    },
+  ),
+  RESEARCH_USER_AGENT: withDefault(
+    z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,255}$/, "must be printable ASCII, at most 256 characters"),
+    {
+      type: "text",
+      default: "OpsledgerResearch/1.0",
+      description:
+        "What the worker calls itself where it reads pages; robots.txt knows it by what stands before the slash.",
+    },
+  ),
+  RESEARCH_QUEUE_URL: optional(
+    z
+      .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+      .refine((url) => !url.endsWith(".fifo"), "must be a standard queue, no FIFO queue"),
+    {
+      type: "URL",
+      description:
+        "Queue of Amazon SQS that tells workers of requests of strategy SQS, such as `https://sqs.eu-west-1.amazonaws.com/123456789012/research`. Without it the queue is within this server.",
+    },
+  ),
+  RESEARCH_DEAD_LETTER_QUEUE_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description: "The queue that its redrive policy names: only so that `queueStats` can say how many are in it.",
+  }),
+  RESEARCH_QUEUE_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+    type: "URL",
+    description: "Endpoint that speaks the protocol of Amazon SQS, instead of that of AWS in the queue's region.",
+  }),
+  RESEARCH_WRITER: writer(
+    "Who writes the summary and the findings of research requests that this server works on: rules that quote the pages, a model behind any server that speaks OpenAI's protocol, or a model on Amazon Bedrock. A model is shown excerpts of the pages; where it fails, says a number that is not in them, or cites none of them, the rules write.",
+  ),
+  RESEARCH_WRITER_URL: modelUrl(
+    "As SUMMARIZER_URL. Where neither this nor RESEARCH_WRITER_API_KEY is set, both are those of the summarizer, if that is of the same kind.",
+  ),
+  RESEARCH_WRITER_MODEL: modelName(
+    "As SUMMARIZER_MODEL, which holds here, too, if the summarizer is of the same kind.",
+  ),
+  RESEARCH_WRITER_API_KEY: modelKey(
+    "As SUMMARIZER_API_KEY. It never goes to the server of SUMMARIZER_URL: set RESEARCH_WRITER_URL beside it; on Bedrock that is not needed.",
+  ),
+  RESEARCH_WRITER_TIMEOUT_MS: integer(
+    100,
+    300_000,
+    "60000",
+    "Milliseconds that a model may take to write a report, with all its tries.",
+  ),
+  RESEARCH_WRITER_CALLS_PER_HOUR: integer(
+    1,
+    100_000,
+    "60",
+    "Reports that a server asks a model for in an hour; beyond them the rules write.",
+  ),
+  RESEARCH_WRITER_MAX_INPUT_BYTES: integer(
+    1_024,
+    1_048_576,
+    "65536",
+    "Most bytes of pages that a model is shown for one report; of what does not fit the pages with the lowest scores are left out.",
+  ),
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
     type: "URL",
     description:
@@ -340,6 +449,13 @@ const variables = {
 
 function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
   const auth = toAuthConfig(values);
+  const summarizer = {
+    kind: values.SUMMARIZER,
+    url: values.SUMMARIZER_URL,
+    model: values.SUMMARIZER_MODEL,
+    apiKey: values.SUMMARIZER_API_KEY,
+    region: values.AWS_REGION,
+  };
   const perMinute = values.RATE_LIMIT_PER_MINUTE ?? (auth === undefined ? 0 : 6_000);
   return Object.freeze({
     port: values.PORT,
@@ -366,8 +482,10 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
       endpoint: values.EVENTBRIDGE_ENDPOINT,
     }),
     summarizer: toSummarizerConfig(values),
-    explainer: toExplainerConfig(values),
+    explainer: toExplainerConfig(values, summarizer),
+    reportWriter: toReportWriterConfig(values, summarizer),
     notifier: toNotifierConfig(values),
+    research: toResearchConfig(values),
     webhooks: toWebhookConfig(values),
     publicUrl: values.PUBLIC_URL,
     introspection: values.INTROSPECTION,

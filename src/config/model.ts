@@ -74,3 +74,33 @@ export function toModelAddress({ kind, url, model, apiKey, region }: ModelValues
   if (kind === "bedrock" && region !== undefined && model !== undefined) return { kind, region, model, url, apiKey };
   return undefined;
 }
+
+/** What says which model is asked, and where. */
+interface Connection {
+  readonly kind?: string | undefined;
+  readonly url?: string | undefined;
+  readonly model?: string | undefined;
+  readonly apiKey?: string | undefined;
+}
+
+/**
+ * With what `own` leaves out from `shared`, where that is of the same kind. A key goes to the server that it was set for only: URL and
+ * key are taken over together, or neither.
+ */
+export function withShared<Own extends Connection>(own: Own, shared: Connection): Own {
+  if (own.kind === undefined || own.kind === "deterministic" || own.kind !== shared.kind) return own;
+  const { url, apiKey } = own.url !== undefined || own.apiKey !== undefined ? own : shared;
+  return { ...own, url, apiKey, model: own.model ?? shared.model };
+}
+
+/** {@link modelProblems} of a prefix that may leave out what the summarizer's variables say. */
+export function sharingProblems(prefix: string, present: Environment): Problem[] {
+  const { url, model, apiKey } = withShared(connectionOf(prefix, present), connectionOf("SUMMARIZER", present));
+  const together = { [`${prefix}_URL`]: url, [`${prefix}_MODEL`]: model, [`${prefix}_API_KEY`]: apiKey };
+  return modelProblems(prefix, { ...present, ...together });
+}
+
+function connectionOf(prefix: string, present: Environment): Connection {
+  const [url, model, apiKey] = parts.map((part) => present[prefix + part]);
+  return { kind: present[prefix], url, model, apiKey };
+}

@@ -9,6 +9,7 @@ import type { Clock, Instant } from "../domain/kernel/time.js";
 import type { IncidentHistory, IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
 import type { InsightsReadModel, InsightsService, Metering } from "../domain/insights/index.js";
 import type { ProjectReadModel, ProjectService } from "../domain/projects/index.js";
+import type { ReportReader, ResearchReadModel, ResearchService, WorkQueue } from "../domain/research/index.js";
 import type { CursorCodec } from "./cursor.js";
 import type { Loaders } from "./loaders.js";
 import type { Role } from "./roles.js";
@@ -70,6 +71,10 @@ export interface GraphQLServices {
   readonly insights: InsightsService;
   readonly insightViews: InsightsReadModel;
   readonly metering: Metering;
+  readonly research: ResearchService;
+  readonly researchViews: ResearchReadModel;
+  readonly researchReports: ReportReader;
+  readonly workQueue: Pick<WorkQueue, "depth">;
   readonly eventStore: EventStore;
   readonly eventIndex: EventIndex;
   readonly control: ProcessorControl;
@@ -86,6 +91,8 @@ export interface GraphQLContext extends GraphQLServices {
   readonly audit: AuditTrail;
   /** Becomes the correlation id of the events that the request leads to. */
   readonly requestId: string;
+  /** Aborts when the caller has gone; absent where the transport does not tell. */
+  readonly signal?: AbortSignal | undefined;
   /** Loaders of this request; a subscription gets new ones for each message. */
   readonly loaders: Loaders;
 }

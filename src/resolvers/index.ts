@@ -54,6 +54,11 @@ import {
   ProjectActivityMessageFields,
   ProjectSubscriptions,
 } from "./projects/project.subscription.js";
+import { QueueStatsFields, ResearchLimitFields, ResearchQueueQueries } from "./research/queue.resolver.js";
+import { ResearchRequestFields, ResearchRequestQueries, ResearchResultsFields } from "./research/request.resolver.js";
+import { ResearchRequestMutations, ResearchRequestPayloadFields } from "./research/requestMutations.resolver.js";
+import { ResearchSubscriptions, researchMessageFields } from "./research/research.subscription.js";
+import { ClaimedRequestFields, ResearchWorkerMutations } from "./research/workerMutations.resolver.js";
 
 export const resolvers = [
   NodeQueries,
@@ -112,6 +117,18 @@ export const resolvers = [
   InsightSubscriptions,
   MetricsMessageFields,
   InsightMessageFields,
+  ResearchRequestQueries,
+  ResearchRequestFields,
+  ResearchResultsFields,
+  ResearchQueueQueries,
+  QueueStatsFields,
+  ResearchLimitFields,
+  ResearchRequestMutations,
+  ResearchRequestPayloadFields,
+  ResearchWorkerMutations,
+  ClaimedRequestFields,
+  ResearchSubscriptions,
+  ...researchMessageFields,
 ] as const;
 
 export { authChecker } from "./authorization.js";

@@ -11,12 +11,14 @@ import type {
   ProjectReadModel,
   ProjectSettings,
 } from "../domain/projects/index.js";
+import { createResearchLoaders } from "./research/loaders.js";
+import type { ResearchLoaders, ResearchSources } from "./research/loaders.js";
 import { createInsightLoaders } from "./insights/loaders.js";
 import type { InsightLoaders, InsightViews } from "./insights/loaders.js";
 import { scoped } from "./scoped.js";
 import type { ScopedLoader } from "./scoped.js";
 
-export interface Loaders extends ProjectLoaders, InsightLoaders {
+export interface Loaders extends ProjectLoaders, InsightLoaders, ResearchLoaders {
   /** Incidents that the caller may see; all others are not there. */
   readonly incident: ScopedLoader<Incident>;
   /** Does not say whether the caller may see the incident. */
@@ -44,20 +46,22 @@ const cacheKeyFn = ({ incidentId, at, id }: PartKey) => `${incidentId}/${at}/${i
  * everything costs one read more for parts whose incident was not loaded.
  */
 export function createLoaders(
-  views: InsightViews & { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
+  views: InsightViews &
+    ResearchSources & { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
   scope: Scope,
 ): Loaders {
   return {
     ...createIncidentLoaders(views.incidentViews, scope),
     ...createProjectLoaders(views.projectViews, scope),
     ...createInsightLoaders(views, scope),
+    ...createResearchLoaders(views, scope),
   };
 }
 
 function createIncidentLoaders(
   views: IncidentReadModel,
   scope: Scope,
-): Omit<Loaders, keyof ProjectLoaders | keyof InsightLoaders> {
+): Omit<Loaders, keyof ProjectLoaders | keyof InsightLoaders | keyof ResearchLoaders> {
   const incident = scoped(
     (ids) => views.getIncidents(ids),
     (row) => isVisible(row, scope),

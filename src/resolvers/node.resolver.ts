@@ -10,6 +10,7 @@ import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
 import { insightNodes } from "./insights/nodes.js";
 import { projectNodes } from "./projects/project.resolver.js";
+import { researchNodes } from "./research/request.resolver.js";
 
 @Resolver()
 export class NodeQueries {
@@ -38,6 +39,8 @@ export class NodeQueries {
       case "Entity":
       case "Insight":
         return insightNodes[type](context, id);
+      case "ResearchRequest":
+        return researchNodes[type](context, id);
       default:
         throw invalid("id", "must be a global id");
     }

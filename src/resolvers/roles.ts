@@ -7,7 +7,7 @@ export type Role = (typeof roles)[number];
 /** What a role is for, in a sentence. */
 export const roleMeanings: Readonly<Record<Role, string>> = {
   VIEWER: "Reads and follows what belongs to its projects.",
-  RESPONDER: "Reads and changes incidents and insights of its projects.",
+  RESPONDER: "Reads and changes incidents, insights and research requests of its projects.",
   WORKER: "For machines (webhooks, queue workers): reads, and has mutations of its own.",
   OPERATOR: "Does all that a responder does, and runs the system: processors, dead letters, the log itself.",
   ADMIN: "Does everything.",

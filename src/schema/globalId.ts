@@ -11,6 +11,7 @@ const globalIdTypes = [
   "Batch",
   "Entity",
   "Insight",
+  "ResearchRequest",
 ] as const;
 type GlobalIdType = (typeof globalIdTypes)[number];
 

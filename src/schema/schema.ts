@@ -31,6 +31,7 @@ export function buildGraphQLSchema<Context extends object>(
       userErrors.NotFoundError,
       userErrors.InvalidTransitionError,
       userErrors.VersionConflictError,
+      userErrors.LeaseLostError,
       userErrors.IdempotencyKeyReusedError,
       userErrors.ForbiddenError,
       userErrors.RateLimitedError,

@@ -5,6 +5,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { GraphQLSchema } from "graphql";
 import { createResponder } from "../adapters/slack/responseUrl.js";
+import { createUrlCheck } from "../adapters/web/urlCheck.js";
 import type { Config } from "../config/config.js";
 import { createIncidentHistory } from "../domain/incidents/index.js";
 import { observeBus } from "../observability/bus.js";
@@ -42,11 +43,14 @@ import { createEventBus } from "./eventBus.js";
 import { createExplainer, createExplanationObserver } from "./explainer.js";
 import { createNotifierParts } from "./notifier.js";
 import { workersOf } from "./policies.js";
+import { createReportWriter } from "./reportWriter.js";
+import { startResearchWorker } from "./researchWorker.js";
 import { createSummarizer, createSummaryObserver } from "./summarizer.js";
 import { createBodyBudget } from "./webhooks/bodyBudget.js";
 import { createSignatureFailures } from "./webhooks/signedRoute.js";
 import { addSlackInteractions } from "./webhooks/slackInteractions.js";
 import { addWebhookRoutes } from "./webhooks/webhookRoutes.js";
+import { createWorkQueue, toQueueKind } from "./workQueue.js";
 
 export interface Opsledger {
   readonly engine: Engine;
@@ -142,6 +146,11 @@ async function compose(
       explanationObserver: createExplanationObserver(telemetry.metrics, logger),
       telling: posting,
     },
+    research: {
+      queue: createWorkQueue(config, logger),
+      queueKind: toQueueKind(config),
+      checkUrl: createUrlCheck({ allowedHosts: config.research.allowedHosts }),
+    },
     onScheduled: () => ringScheduler(),
     bus: bus && observeBus(bus, telemetry.metrics),
     logger,
@@ -164,13 +173,32 @@ async function compose(
     leases: ledger.leases,
     tasks: ledger.timerTasks,
     concurrency: workersOf,
-    chores: createChores({ retention: ledger.retention, insights: ledger.insightsWorkflow, sweeper, logger }),
+    chores: createChores({
+      retention: ledger.retention,
+      insights: ledger.insightsWorkflow,
+      research: ledger.researchWorkflow,
+      sweeper,
+      logger,
+    }),
     log: logger,
     onRun: (task, outcome) => telemetry.metrics.timerRun(task, outcome),
   });
   ringScheduler = () => scheduler.ring();
   scheduler.start();
   onClose(() => scheduler.close());
+  const researchWorker = startResearchWorker({
+    config,
+    service: ledger.research,
+    views: ledger.researchViews,
+    reports: ledger.researchReports,
+    queue: ledger.workQueue,
+    writer: await createReportWriter(config),
+    clock: systemClock,
+    logger,
+  });
+  let stopped: Promise<void> | undefined;
+  const stopWorker = () => (stopped ??= researchWorker.close());
+  onClose(stopWorker);
 
   const schema = traceRootFields(buildSchema(), telemetry.tracing);
   const services: GraphQLServices = {
@@ -182,6 +210,10 @@ async function compose(
     insights: ledger.insights,
     insightViews: ledger.insightViews,
     metering: ledger.metering,
+    research: ledger.research,
+    researchViews: ledger.researchViews,
+    researchReports: ledger.researchReports,
+    workQueue: ledger.workQueue,
     eventStore: ledger.eventStore,
     eventIndex: createEventIndex({ db }),
     control: ledger.control,
@@ -221,6 +253,7 @@ async function compose(
         attempt,
         audit: createAuditTrail(logDenial, { facts, caller, attempt }),
         requestId: facts.requestId,
+        signal: facts.gone,
         loaders: createLoaders(services, caller.projects),
       };
     },
@@ -264,7 +297,11 @@ async function compose(
     logger,
   });
   server.url = http.url;
-  onClose(() => http.close());
+  onClose(async () => {
+    // Else the transports would wait for workers that wait.
+    ledger.stopWaiting();
+    await Promise.all([http.close(), stopWorker()]);
+  });
   await writeServerFile(config.dataDir, http.url);
   onClose(() => rm(serverFile(config.dataDir), { force: true }));
   return { engine, http, ledger, schema, close };

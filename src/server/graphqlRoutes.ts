@@ -126,6 +126,13 @@ function accepted(accept: string | undefined): string[] {
   return (accept ?? "").split(",").map((type) => (type.split(";")[0] ?? "").trim().toLowerCase());
 }
 
+/** Aborts when the client has gone, or has its answer. */
+export function whenGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => gone.abort());
+  return gone.signal;
+}
+
 /** The facts of a request that fastify has read. */
 export function factsOf(request: FastifyRequest, transport: Transport): RequestFacts {
   return { requestId: request.id, transport, headers: flatHeaders(request.headers), remoteAddress: request.ip };

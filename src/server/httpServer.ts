@@ -18,7 +18,7 @@ import { createErrorPresenter } from "./errors.js";
 import type { DescribeError } from "./errors.js";
 import { createEventStreams } from "./eventStreams.js";
 import type { EventStreams, EventStreamTimings } from "./eventStreams.js";
-import { addGraphqlRoutes, callerOf, factsOf, graphqlPath, ssePath } from "./graphqlRoutes.js";
+import { addGraphqlRoutes, callerOf, factsOf, graphqlPath, ssePath, whenGone } from "./graphqlRoutes.js";
 import { addHealthRoutes } from "./health.js";
 import type { Readiness } from "./health.js";
 import { hostProblem } from "./hostGuard.js";
@@ -146,7 +146,8 @@ export async function startHttpServer<Context extends object>(options: ServerOpt
         method: ["GET", "POST"],
         url: graphqlPath,
         handler: fastifyApolloHandler(apollo, {
-          context: (request) => contextFor(factsOf(request, "http"), callerOf(request)),
+          context: (request, reply) =>
+            contextFor({ ...factsOf(request, "http"), gone: whenGone(reply) }, callerOf(request)),
         }),
       }),
   });

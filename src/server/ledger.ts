@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { v7 as uuidv7 } from "uuid";
 import { createCodec } from "../domain/kernel/codec.js";
 import { createCommandHandler } from "../domain/kernel/commandHandler.js";
-import type { CommandHandler } from "../domain/kernel/commandHandler.js";
+import type { CommandHandler, CommandHandlerDeps } from "../domain/kernel/commandHandler.js";
+import type { DomainEvent } from "../domain/kernel/event.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
@@ -46,6 +47,20 @@ import type {
   ProjectsCommand,
   ProjectsState,
 } from "../domain/projects/index.js";
+import {
+  researchDecider,
+  researchEventFormats,
+  researchProjection,
+  researchPublication,
+} from "../domain/research/index.js";
+import type {
+  ReportReader,
+  ResearchReadModel,
+  ResearchService,
+  ResearchState,
+  ResearchWorkflow,
+  WorkQueue,
+} from "../domain/research/index.js";
 import { createPublisherHandler } from "../adapters/bus/publisherHandler.js";
 import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
 import { createCommandObserver } from "../observability/commands.js";
@@ -87,6 +102,11 @@ import {
   createProjectStateLoader,
   projectViewWriters,
 } from "../store/readModels/projects/index.js";
+import {
+  createResearchReadModel,
+  createResearchStateLoader,
+  researchViewWriters,
+} from "../store/readModels/research/index.js";
 import { sha256 } from "../store/sha256.js";
 import { createStateCache } from "../store/stateCache.js";
 import { toPolicyTimer } from "../store/processing/reactor.js";
@@ -99,12 +119,19 @@ import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
 import { createProjects } from "./projects.js";
 import type { ProjectsOptions } from "./projects.js";
+import { createResearch, weighResearchState } from "./research.js";
+import type { ResearchOptions } from "./research.js";
 
 export const systemClock: Clock = { now: () => toInstant(Date.now()) };
 export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
 
 /** Every event that is stored, of all contexts. */
-export const codec = createCodec({ ...incidentEventFormats, ...projectsEventFormats, ...insightsEventFormats });
+export const codec = createCodec({
+  ...incidentEventFormats,
+  ...projectsEventFormats,
+  ...insightsEventFormats,
+  ...researchEventFormats,
+});
 
 /** How many streams' states a process keeps at hand. */
 const cachedStates = 10_000;
@@ -115,6 +142,10 @@ const cachedProjectStates = 2_000;
 /** Of insights: an entity has a month of its facts with it, by the second, so that their size is bounded, too. In bytes. */
 const cachedInsightStates = 5_000;
 const cachedInsightBytes = 128_000_000;
+
+/** Of research: a request has its results with it. In bytes, about. */
+const cachedResearchStates = 5_000;
+const cachedResearchBytes = 64_000_000;
 
 export interface LedgerOptions {
   /** For commands and queries. */
@@ -141,6 +172,8 @@ export interface LedgerOptions {
   readonly projects?: ProjectsOptions;
   /** Who puts insights into words and who tells of them. @default rules, and the log */
   readonly insights?: InsightsOptions;
+  /** What tells workers of research requests, and which addresses may be looked at. @default this process, and public ones */
+  readonly research?: ResearchOptions;
   /** Told when a timer was scheduled in this process. @default nobody: the scheduler finds it by itself */
   readonly onScheduled?: (() => void) | undefined;
   /** Where published events go. @default nowhere */
@@ -164,6 +197,14 @@ export interface Ledger {
   readonly metering: Metering;
   /** What the policies of insights have done. */
   readonly insightsWorkflow: InsightsWorkflow;
+  readonly research: ResearchService;
+  readonly researchViews: ResearchReadModel;
+  /** The items of reports. */
+  readonly researchReports: ReportReader;
+  /** What the policies of research have done. */
+  readonly researchWorkflow: ResearchWorkflow;
+  /** Tells workers of research requests of strategy SQS. */
+  readonly workQueue: WorkQueue;
   readonly retention: RetentionWorker;
   readonly pipeline: FeedPipeline;
   /** What tails the feed: async views, policies, the publisher. */
@@ -171,6 +212,8 @@ export interface Ledger {
   readonly leases: Leases;
   /** What the timers of policies need when they are due. */
   readonly timerTasks: Readonly<Record<string, TimerTask>>;
+  /** Sends workers away that wait for research requests, so that a server need not wait for them. */
+  stopWaiting(): void;
   /** Creates absent tables, then feeds what is not yet fed. Throws UnfinishedImportError on half an import. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -194,7 +237,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     db,
     codec,
     clock,
-    views: { ...incidentViewWriters, ...projectViewWriters, ...insightViewWriters },
+    views: { ...incidentViewWriters, ...projectViewWriters, ...insightViewWriters, ...researchViewWriters },
     onAppended: () => pipeline.ring(),
   });
   const pipeline: FeedPipeline = createFeedPipeline({
@@ -212,49 +255,49 @@ export function createLedger(options: LedgerOptions): Ledger {
       for (const { event } of entries) telemetry.metrics.fed((now - toMilliseconds(event.recordedAt)) / 1_000);
     },
   });
-  const incidentViews = createIncidentReadModel({ db, clock });
-  const incidents = createIncidentService({
-    commands: createCommandHandler({
-      decider: incidentDecider,
-      projection: incidentProjection,
+  const toHandler = <State, Command, E extends DomainEvent>(
+    own: Pick<CommandHandlerDeps<State, Command, E>, "decider" | "projection" | "loader" | "cache">,
+  ) =>
+    createCommandHandler({
+      ...own,
       codec,
       eventStore,
-      loader: createIncidentStateLoader({ db, clock, eventStore }),
-      cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
       clock,
       ids,
       digest: sha256,
       backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
       observer: createCommandObserver(telemetry),
+    });
+  const objects = createFolderObjectStore({ folder: objectFolder });
+  const incidentViews = createIncidentReadModel({ db, clock });
+  const incidents = createIncidentService({
+    commands: toHandler({
+      decider: incidentDecider,
+      projection: incidentProjection,
+      loader: createIncidentStateLoader({ db, clock, eventStore }),
+      cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
     }),
     eventStore,
     readModel: incidentViews,
     numbers: createNumberAllocator({ db }),
-    objects: createFolderObjectStore({ folder: objectFolder }),
+    objects,
     digest: sha256,
     clock,
     ids,
   });
   const projectViews = createProjectReadModel({ db, codec, eventStore, clock });
-  const projectCommands = createCommandHandler({
+  const projectCommands = toHandler({
     decider: projectsDecider,
     projection: projectsProjection,
-    codec,
-    eventStore,
     loader: createProjectStateLoader({ db, codec, eventStore }),
     cache: createStateCache<ProjectsState>({ max: cachedProjectStates }),
-    clock,
-    ids,
-    digest: sha256,
-    backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
-    observer: createCommandObserver(telemetry),
   });
   const projects = createProjects({
     options: options.projects ?? {},
     commands: projectCommands,
     eventStore,
     readModel: projectViews,
-    objects: createFolderObjectStore({ folder: objectFolder }),
+    objects,
     clock,
     ids,
     backoff: createBackoff({ baseMilliseconds: 10, capMilliseconds: 500 }),
@@ -265,22 +308,15 @@ export function createLedger(options: LedgerOptions): Ledger {
   const timers = createTimers({ db: feedDb, clock, onScheduled });
   const insights = createInsights({
     options: options.insights ?? {},
-    commands: createCommandHandler({
+    commands: toHandler({
       decider: insightsDecider,
       projection: insightsProjection,
-      codec,
-      eventStore,
       loader: createInsightsStateLoader({ db, codec, eventStore, clock }),
       cache: createStateCache<InsightsState>({
         max: cachedInsightStates,
         trim: trimInsightsState(clock),
         weight: { of: weighInsightsState, max: cachedInsightBytes },
       }),
-      clock,
-      ids,
-      digest: sha256,
-      backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
-      observer: createCommandObserver(telemetry),
     }),
     eventStore,
     readModel: insightViews,
@@ -299,11 +335,33 @@ export function createLedger(options: LedgerOptions): Ledger {
     ids,
     log: logger,
   });
+  const researchViews = createResearchReadModel({ db, clock });
+  const research = createResearch({
+    options: options.research ?? {},
+    commands: toHandler({
+      decider: researchDecider,
+      projection: researchProjection,
+      loader: createResearchStateLoader({ db, codec, eventStore }),
+      cache: createStateCache<ResearchState>({
+        max: cachedResearchStates,
+        weight: { of: weighResearchState, max: cachedResearchBytes },
+      }),
+    }),
+    eventStore,
+    readModel: researchViews,
+    sweepModel: createResearchReadModel({ db: feedDb, clock }),
+    live: pipeline.live,
+    objects,
+    clock,
+    ids,
+    log: logger,
+  });
   const policies = createPolicies({
     options: options.policies ?? { autoCloseDays: 0, postmortemSeverities: [] },
     incidents,
     workflow: projects.workflow,
     insights,
+    research: research.workflow,
     clock,
     log: logger,
     onScheduled,
@@ -322,7 +380,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         : [
             createPublisherHandler({
               bus,
-              publications: [incidentPublication, projectsPublication, insightsPublication],
+              publications: [incidentPublication, projectsPublication, insightsPublication, researchPublication],
             }),
           ]),
     ],
@@ -346,20 +404,28 @@ export function createLedger(options: LedgerOptions): Ledger {
     insightViews,
     metering: insights.metering,
     insightsWorkflow: insights.workflow,
+    research: research.service,
+    researchViews,
+    researchReports: research.reports,
+    researchWorkflow: research.workflow,
+    workQueue: research.queue,
     retention: createRetentionWorker({ db: feedDb }),
     pipeline,
     control: processors.control,
     leases,
     timerTasks: policies.tasks,
+    stopWaiting: () => research.stopWaiting(),
     async start() {
       await ensureTables(db);
       await requireNoImport(db);
       await pipeline.start();
+      research.start();
       // It ends with the feed. Where the feed cannot be followed any more, the feed says so itself.
       void followFeed(pipeline.live, telemetry).catch(() => undefined);
       processors.start();
     },
     async close() {
+      research.close();
       // Together: a publisher that waits for its bus must not hold up the end.
       await Promise.all([processors.close(), bus?.close()]);
       await pipeline.close();

@@ -309,4 +309,69 @@ query Insights($filter: InsightFilter) {
 }`,
     { filter: { entityType: "student" } },
   ),
+  tab(
+    `
+# 18. Research: ask for it. A worker within the server takes what no other worker has taken for some seconds.
+mutation SubmitRequest($input: SubmitRequestInput!) {
+  submitRequest(input: $input) {
+    existing
+    request { requestId status queuedAt deadlineAt }
+    errors { code message path }
+    position
+  }
+}`,
+    {
+      input: {
+        projectId: "obesity-drugs",
+        requestType: "semaglutide_intelligence",
+        priority: "HIGH",
+        config: {
+          keywords: ["semaglutide", "tirzepatide", "GLP-1 receptor agonist"],
+          sources: [{ name: "FDA", baseUrl: "https://www.fda.gov", sourceType: "GOVERNMENT" }],
+        },
+        dedupeKey: "semaglutide-weekly",
+      },
+    },
+  ),
+  tab(
+    `
+# 19. Requests from submission to report: how far they are, what their workers log, what they have found.
+query Requests($filter: ResearchRequestFilter) {
+  requests(first: 5, filter: $filter, orderBy: NEWEST_FIRST) {
+    nodes {
+      requestId
+      status
+      statusMessage
+      progress { stage percentage estimatedCompletion }
+      lease { workerId leaseUntil attempt }
+      logs(first: 10, orderBy: NEWEST_FIRST) { nodes { at level message } }
+      results {
+        executiveSummary
+        keyFindings { text citations }
+        items(first: 10) { nodes { itemId title url score } }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+  queueStats { strategy byStatus { status count } waitSeconds { p50 p95 } completedPerMinute }
+}`,
+    { filter: { projectId: "obesity-drugs" } },
+  ),
+  tab(
+    `
+# 20. Be a worker: run this, submit a request two tabs back, and it is yours. Then startRequest, heartbeatRequest before
+# leaseUntil, addRequestItems and completeRequest, each with the leaseToken; or releaseRequest.
+mutation ClaimRequests($input: ClaimRequestsInput!) {
+  claimRequests(input: $input) {
+    claimed {
+      leaseToken
+      leaseUntil
+      attempt
+      request { requestId config { keywords sources { name baseUrl } } }
+    }
+    errors { code message path }
+  }
+}`,
+    { input: { workerId: "me", types: ["semaglutide_intelligence"], leaseSeconds: 300, waitSeconds: 20 } },
+  ),
 ];

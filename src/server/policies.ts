@@ -13,6 +13,14 @@ import { present } from "../domain/kernel/index.js";
 import type { Clock, Policy, PolicyRequest } from "../domain/kernel/index.js";
 import { batchPostingPolicy, projectNotificationsPolicy, projectsPolicies } from "../domain/projects/index.js";
 import type { BatchWorkflow, ProjectsPolicyCommand } from "../domain/projects/index.js";
+import {
+  researchDeadlinesPolicy,
+  researchDispatchPolicy,
+  researchLeasesPolicy,
+  researchPolicies,
+  researchQueueingPolicy,
+} from "../domain/research/index.js";
+import type { ResearchPolicyCommand, ResearchWorkflow } from "../domain/research/index.js";
 import type { FeedLog } from "../store/feed/feedLog.js";
 import type { FeedHandler } from "../store/processing/processor.js";
 import { createPolicyTask, createReactor } from "../store/processing/reactor.js";
@@ -40,12 +48,14 @@ export function createPolicies(deps: {
   readonly workflow: BatchWorkflow;
   /** What the policies of insights have done; `asksModel`: whether a model puts insights into words. */
   readonly insights: { readonly workflow: InsightsWorkflow; readonly asksModel: boolean };
+  /** What the policies of research have done. */
+  readonly research: ResearchWorkflow;
   readonly clock: Clock;
   readonly log: FeedLog;
   /** Told when timers have been written beside a checkpoint. @default nobody */
   readonly onScheduled?: (() => void) | undefined;
 }): Policies {
-  const { options, incidents, workflow, insights, clock, log, onScheduled } = deps;
+  const { options, incidents, workflow, insights, research, clock, log, onScheduled } = deps;
   const wired = <Command>(
     policy: Policy<Command>,
     execute: Execute<Command>,
@@ -61,6 +71,8 @@ export function createPolicies(deps: {
     advance(workflow, command, request, signal);
   const forInsights: Execute<InsightsPolicyCommand> = (command, request, signal) =>
     advanceInsights(insights.workflow, command, request, { signal, clock });
+  const forResearch: Execute<ResearchPolicyCommand> = (command, request, signal) =>
+    advanceResearch(research, command, request, signal);
   // A fact about what no rule watches sets no timer: most facts are such.
   const isIdle = async (command: InsightsPolicyCommand) =>
     command.type === "EvaluateEntity" && !(await insights.workflow.isWatched(command.entityKey));
@@ -71,6 +83,7 @@ export function createPolicies(deps: {
     wired(postmortemPolicy({ severities }), forIncidents, { isOn: severities.length > 0 }),
     ...projectsPolicies.map((policy) => wired(policy, forProjects)),
     ...insightsPolicies.map((policy) => wired(policy, forInsights, { isOn: isNeeded(policy), isIdle })),
+    ...researchPolicies.map((policy) => wired(policy, forResearch)),
   ];
   return {
     handlers: all.flatMap(({ handlers }) => handlers),
@@ -85,8 +98,15 @@ const asksNotifier: ReadonlySet<string> = new Set([
   insightNoticesPolicy.name,
 ]);
 
-/** Of these there are as many as there are entities, and most have next to nothing to do. */
-const isMany: ReadonlySet<string> = new Set([aggregateMetricsPolicy.name, insightEvaluationPolicy.name]);
+/** Of these there are as many as there are entities or requests, and most have next to nothing to do. */
+const isMany: ReadonlySet<string> = new Set([
+  aggregateMetricsPolicy.name,
+  insightEvaluationPolicy.name,
+  researchQueueingPolicy.name,
+  researchLeasesPolicy.name,
+  researchDeadlinesPolicy.name,
+  researchDispatchPolicy.name,
+]);
 
 /** Timers of a policy that run at a time. */
 export function workersOf(task: string): number {
@@ -164,6 +184,28 @@ async function advanceInsights(
       return same(await workflow.followIncident(command.alertId, request));
     case "NotifyInsight":
       return same(await workflow.notify(command.alertId, request, signal));
+  }
+}
+
+async function advanceResearch(
+  workflow: ResearchWorkflow,
+  command: ResearchPolicyCommand,
+  { idempotencyKey: _, ...asked }: PolicyRequest,
+  signal: AbortSignal,
+): Promise<Later<ResearchPolicyCommand> | undefined> {
+  // Without the key: what is asked for again has another answer by then, and each command finds by itself whether it is done.
+  const request = { ...asked, scope: "all" as const };
+  const same = ({ again }: { readonly again?: string }) =>
+    again === undefined ? undefined : { dueAt: again, command };
+  switch (command.type) {
+    case "QueueRequest":
+      return same(await workflow.queue(command.requestId, request));
+    case "ExpireLease":
+      return same(await workflow.expireLease(command.requestId, command.leaseToken, request));
+    case "EnforceDeadline":
+      return same(await workflow.enforceDeadline(command.requestId, request));
+    case "DispatchRequest":
+      return same(await workflow.dispatch(command.requestId, request, signal));
   }
 }
 

@@ -16,6 +16,7 @@ import { eventIndexView } from "../store/readModels/eventIndex/index.js";
 import { incidentCountsView } from "../store/readModels/incidents/index.js";
 import { aggregateTalliesView, rulePerformanceView } from "../store/readModels/insights/index.js";
 import { projectActivityView } from "../store/readModels/projects/index.js";
+import { researchQueueView } from "../store/readModels/research/index.js";
 
 /** Every view that is fed from the change feed, by the name of its projection. */
 export const asyncViews: readonly AsyncView<unknown>[] = [
@@ -24,6 +25,7 @@ export const asyncViews: readonly AsyncView<unknown>[] = [
   projectActivityView,
   aggregateTalliesView,
   rulePerformanceView,
+  researchQueueView,
 ];
 
 export interface ProcessorsDeps {

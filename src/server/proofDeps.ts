@@ -6,6 +6,7 @@ import type { ProofDeps } from "../store/proofs/proofDeps.js";
 import { incidentVerifiedView } from "../store/readModels/incidents/index.js";
 import { insightVerifiedViews } from "../store/readModels/insights/index.js";
 import { projectVerifiedViews } from "../store/readModels/projects/index.js";
+import { researchVerifiedViews } from "../store/readModels/research/index.js";
 import { sha256 } from "../store/sha256.js";
 import { codec, systemClock } from "./ledger.js";
 import { asyncViews } from "./processors.js";
@@ -18,7 +19,7 @@ export function createProofDeps(db: DynamoDb, clock: Clock = systemClock): Proof
     codec,
     digest: sha256,
     clock,
-    views: [incidentVerifiedView, ...projectVerifiedViews, ...insightVerifiedViews],
+    views: [incidentVerifiedView, ...projectVerifiedViews, ...insightVerifiedViews, ...researchVerifiedViews],
     asyncViews: asyncViews.map(verifiedAsyncView),
   };
 }

@@ -13,6 +13,8 @@ export interface RequestFacts {
   /** Payload of `connection_init`; WebSocket only. */
   readonly connectionParams?: Readonly<Record<string, unknown>> | undefined;
   readonly remoteAddress: string | undefined;
+  /** Aborts when whoever asks has gone; HTTP only. */
+  readonly gone?: AbortSignal | undefined;
 }
 
 /** Headers with one string for each name. */

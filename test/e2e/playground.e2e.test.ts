@@ -131,6 +131,9 @@ describe.skipIf(skipsBrowser)("the playground", () => {
       "BacktestInsightRule",
       "CreateInsightRule",
       "Insights",
+      "SubmitRequest",
+      "Requests",
+      "ClaimRequests",
     ]);
   });
 

@@ -142,6 +142,20 @@ export type AddIncidentCommentInput = {
   text: Scalars['String']['input'];
 };
 
+/** What a worker has found. */
+export type AddRequestItemsInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The items of the part: 1 to 200, at most 200000 bytes as JSON. */
+  items: Array<ResearchItemInput>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** Number of the part, 1 to 100: one that comes again takes the place of the one before. */
+  part: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** A metric is far from what is usual for the entity: so many scaled median absolute deviations from the median of its values at the last midnights (UTC). */
 export type AnomalyConditionInput = {
   /** How many midnights are looked at: 7 to 60. */
@@ -166,6 +180,18 @@ export type AnomalyDirection =
   | 'DOWN'
   /** Above it. */
   | 'UP';
+
+/** What a worker logs. */
+export type AppendRequestLogsInput = {
+  /** The entries: 1 to 50. A request takes 10000 in all. */
+  entries: Array<ResearchLogEntryInput>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
 
 /** A moment of an incident's past: exactly one of `time` and `version`. */
 export type AsOfInput = {
@@ -314,6 +340,18 @@ export type BatchesOfProjectFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** A request that is not wanted any more. */
+export type CancelRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** A change of a follow-up; what is not given stays, null clears. */
 export type ChangeFollowUpInput = {
   /** When it should be done. */
@@ -388,6 +426,38 @@ export type ChangeInsightRuleInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Id of the rule. */
   ruleId: Scalars['ID']['input'];
+};
+
+/** What a worker would execute. */
+export type ClaimRequestsInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For how many seconds they are the worker's unless it is heard of: 5 to 3600. */
+  leaseSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** How many at most: 1 to 10. */
+  max?: InputMaybe<Scalars['Int']['input']>;
+  /** These only, 1 to 10, as far as they can be claimed: what messages of the queue name. */
+  requestIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Requests of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Requests of these types only, 1 to 10; any where not given. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** For how many seconds to wait for a request where there is none: 0 to 20. */
+  waitSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The worker, by a name of its own; at most 128 characters. */
+  workerId: Scalars['String']['input'];
+};
+
+/** That a worker is done. */
+export type CompleteRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** What has come of it. */
+  results: ResearchResultsInput;
 };
 
 /** A new rule. */
@@ -599,6 +669,31 @@ export type EventsOfProjectFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** How much of a page is kept. */
+export type ExtractionMode =
+  /** Its readable text. */
+  | 'FULL'
+  /** Title and address only. */
+  | 'METADATA'
+  /** An excerpt. */
+  | 'SUMMARY';
+
+/** That an attempt has failed. */
+export type FailRequestInput = {
+  /** What was wrong; at most 1000 characters. */
+  error: Scalars['String']['input'];
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** It is not tried again before so many seconds are over: 0 to 86400. */
+  retryAfterSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether another attempt may go better. */
+  retryable?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** A project whose waiting events are to be sealed now. */
 export type FlushBatchInput = {
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
@@ -670,6 +765,22 @@ export type HealthComponentInput = {
   weight: Scalars['Float']['input'];
   /** The value that gives nothing, from -1000000 to 1000000. */
   worst: Scalars['Float']['input'];
+};
+
+/** That a worker is still at a request. */
+export type HeartbeatRequestInput = {
+  /** What another worker needs to go on from here: a JSON object of at most 8192 bytes. */
+  checkpoint?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For how many seconds from now it is the worker's: 5 to 3600; as many as last time where not given. */
+  leaseSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** How far it is; once it has started. */
+  progress?: InputMaybe<ResearchProgressInput>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
 };
 
 /** Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must. */
@@ -1220,6 +1331,25 @@ export type PredictedOutcomeInput = {
   withinDays: Scalars['Int']['input'];
 };
 
+/** Another priority of a request that waits. */
+export type PrioritiseRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The priority. */
+  priority: ResearchPriority;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
+/** How workers hear of a request. */
+export type ProcessingStrategy =
+  /** A queue tells them, and they claim it by its id. */
+  | 'SQS'
+  /** They claim from the ledger. */
+  | 'TABLE';
+
 /** What a processor does with events. */
 export type ProcessorKind =
   /** Brings them from DynamoDB Streams into the change feed. */
@@ -1590,6 +1720,18 @@ export type RegenerateSummaryInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** That a worker gives a request back. */
+export type ReleaseRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** An assignment rule to be taken away. Events that it has assigned stay where they are. */
 export type RemoveAssignmentRuleInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -1611,6 +1753,264 @@ export type ReopenIncidentInput = {
   /** Why. */
   reason: Scalars['String']['input'];
 };
+
+/** Which requests to follow: all that is given must hold; of a list, which must not be empty, one must. */
+export type ResearchChangeFilter = {
+  /** With one of these priorities, before the change or behind it. */
+  priorities?: InputMaybe<Array<ResearchPriority>>;
+  /** Of this project. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses, before the change or behind it. */
+  statuses?: InputMaybe<Array<ResearchRequestStatus>>;
+  /** Of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Wanted by this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a request asks for. What is not given has its default. */
+export type ResearchConfigInput = {
+  /** Pages that a worker fetches at a time: 1 to 50. */
+  batchSize?: InputMaybe<Scalars['Int']['input']>;
+  /** What the worker is told besides: a JSON object of at most 8192 bytes. */
+  customParams?: InputMaybe<Scalars['JSON']['input']>;
+  /** How much of a page is kept. */
+  extractionMode?: InputMaybe<ExtractionMode>;
+  /** What content is looked for by: 1 to 100, none twice, at most 100 characters each. */
+  keywords: Array<Scalars['String']['input']>;
+  /** Most pages of one source: 1 to 200. */
+  maxPagesPerSource?: InputMaybe<Scalars['Int']['input']>;
+  /** How many attempts may follow one that failed: 0 to 10. */
+  maxRetries?: InputMaybe<Scalars['Int']['input']>;
+  /** Content with a lower score is left out: 0 to 1. */
+  qualityThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Where it is looked for: 1 to 20. */
+  sources: Array<ResearchSourceInput>;
+};
+
+/** Why a request has failed. */
+export type ResearchFailureReason =
+  /** Its time was over. */
+  | 'DEADLINE'
+  /** Its attempts failed, as often as it may be tried, or once in a way that no other attempt mends. */
+  | 'ERROR'
+  /** Its workers vanished too often. */
+  | 'STALLED';
+
+/** Something that the results say. */
+export type ResearchFindingInput = {
+  /** Ids of the items that it rests on: 1 to 20. */
+  citations: Array<Scalars['ID']['input']>;
+  /** What is said; at most 1000 characters. */
+  text: Scalars['String']['input'];
+};
+
+/** A piece of content that a worker has found and keeps. */
+export type ResearchItemInput = {
+  /** When the worker read it. */
+  fetchedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Its id, chosen by the worker, unique in the request: what findings cite. */
+  itemId: Scalars['ID']['input'];
+  /** The keywords that it has; none where not given. */
+  matchedKeywords?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it was published. */
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How well it answers the keywords, 0 to 1. */
+  score: Scalars['Float']['input'];
+  /** One of the request's sources, by its name. */
+  source: Scalars['String']['input'];
+  /** What kind of source it is. */
+  sourceType: ResearchSourceType;
+  /** Excerpt or whole text, by the extraction mode; at most 50000 characters. */
+  text: Scalars['String']['input'];
+  /** Its title; at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Where it was found: an http or https address without credentials. */
+  url: Scalars['String']['input'];
+};
+
+/** An entry for a request's logs. */
+export type ResearchLogEntryInput = {
+  /** When; when it is recorded where not given. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How much it matters. */
+  level?: InputMaybe<ResearchLogLevel>;
+  /** What is said; at most 2000 characters. */
+  message: Scalars['String']['input'];
+  /** What is said besides: a JSON object of at most 2048 bytes. */
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  /** What the worker was doing; what its last heartbeat said where not given. */
+  stage?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How much a log entry matters. */
+export type ResearchLogLevel =
+  /** For those who look for a fault. */
+  | 'DEBUG'
+  /** Something failed; also among the request's `errors`. */
+  | 'ERROR'
+  /** What is done. */
+  | 'INFO'
+  /** Something is not as it should be; also among the request's `warnings`. */
+  | 'WARNING';
+
+/** The order of log entries. */
+export type ResearchLogOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
+/** How soon a request is wanted. A quarter of an hour of waiting makes up for one level. */
+export type ResearchPriority =
+  /** Before those that came up to a quarter of an hour earlier with MEDIUM. */
+  | 'HIGH'
+  /** Behind those that come up to a quarter of an hour later with MEDIUM. */
+  | 'LOW'
+  /** As they come. */
+  | 'MEDIUM';
+
+/** How far a worker is. Neither percentage nor counts of one attempt go back. */
+export type ResearchProgressInput = {
+  /** Pages that were read; as before where not given. */
+  contentExtracted?: InputMaybe<Scalars['Int']['input']>;
+  /** When it may be done, not in the past; reckoned from the time that it took so far where not given. */
+  estimatedCompletion?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How much is done, 0 to 100. */
+  percentage: Scalars['Float']['input'];
+  /** Pages that could not be read; as before where not given. */
+  processingErrors?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is doing; at most 100 characters. */
+  stage: Scalars['String']['input'];
+  /** Addresses that were found; as before where not given. */
+  urlsFound?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What happened to a research request. Tolerate values you do not know: new ones may come. */
+export type ResearchRequestChange =
+  /** An attempt failed. */
+  | 'ATTEMPT_FAILED'
+  /** Somebody wants it to end; its worker is told. */
+  | 'CANCELLATION_REQUESTED'
+  /** Somebody has ended it. */
+  | 'CANCELLED'
+  /** A worker has claimed it. */
+  | 'CLAIMED'
+  /** Its results are there. */
+  | 'COMPLETED'
+  /** A message about it was given to the queue. */
+  | 'DISPATCHED'
+  /** It has come to nothing. */
+  | 'FAILED'
+  /** Its worker has found something. */
+  | 'ITEMS_ADDED'
+  /** Nothing was heard of its worker for too long. */
+  | 'LEASE_EXPIRED'
+  /** Its worker has logged something. */
+  | 'LOGGED'
+  /** It got another priority. */
+  | 'PRIORITISED'
+  /** Its worker says how far it is. */
+  | 'PROGRESSED'
+  /** Its time has come: workers may claim it. */
+  | 'QUEUED'
+  /** Its worker gave it back. */
+  | 'RELEASED'
+  /** Somebody has it done once more. */
+  | 'RETRIED'
+  /** Its worker has started. */
+  | 'STARTED'
+  /** It was submitted. */
+  | 'SUBMITTED';
+
+/** Which research requests: all that is given must hold; of a list, which must not be empty, one value must. */
+export type ResearchRequestFilter = {
+  /** Submitted at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** With one of these priorities. */
+  priorities?: InputMaybe<Array<ResearchPriority>>;
+  /** Of this project. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses. */
+  statuses?: InputMaybe<Array<ResearchRequestStatus>>;
+  /** Of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Submitted before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Wanted by this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of research requests. */
+export type ResearchRequestOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST'
+  /** High before medium before low, the earliest of each first; of one strategy only, named by the filter. */
+  | 'PRIORITY';
+
+/** How far a research request has come. */
+export type ResearchRequestStatus =
+  /** Somebody has ended it. It may be retried. */
+  | 'CANCELLED'
+  /** Its results are there. */
+  | 'COMPLETED'
+  /** Its worker has started. */
+  | 'EXECUTING'
+  /** It has come to nothing: see `failureReason`. Somebody may have it retried. */
+  | 'FAILED'
+  /** It waits for a worker. */
+  | 'PENDING'
+  /** A worker has claimed it. */
+  | 'PROCESSING';
+
+/** What has come of a request, besides the items that were added. */
+export type ResearchResultsInput = {
+  /** Requests that the work took. */
+  apiCalls: Scalars['Int']['input'];
+  /** Of these what could be read, whether it was kept or not. */
+  contentExtracted: Scalars['Int']['input'];
+  /** What was found, in short; at most 5000 characters. */
+  executiveSummary: Scalars['String']['input'];
+  /** What matters most: at most 50; none where not given. */
+  keyFindings?: InputMaybe<Array<ResearchFindingInput>>;
+  /** What the worker has put into a shape of its own: at most 100 values, and 65536 bytes as JSON. */
+  structuredOutputs?: InputMaybe<Array<Scalars['JSON']['input']>>;
+  /** Addresses that were found. */
+  urlsDiscovered: Scalars['Int']['input'];
+  /** Who wrote summary and findings: `deterministic-v1`, or the name of a model. */
+  writtenBy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where content is looked for. */
+export type ResearchSourceInput = {
+  /** Where to begin: an https address of the public web; at most 500 characters. */
+  baseUrl: Scalars['String']['input'];
+  /** Its name, unique in the request; at most 100 characters. */
+  name: Scalars['String']['input'];
+  /** What kind of source it is. */
+  sourceType: ResearchSourceType;
+};
+
+/** What kind of source it is. */
+export type ResearchSourceType =
+  /** Universities, institutes, journals. */
+  | 'ACADEMIC'
+  /** Clinical trials. */
+  | 'CLINICAL'
+  /** Regulators and other authorities. */
+  | 'GOVERNMENT'
+  /** Companies and their associations. */
+  | 'INDUSTRY'
+  /** News. */
+  | 'NEWS'
+  /** Anything else. */
+  | 'OTHER';
 
 /** An insight that holds no more. */
 export type ResolveInsightInput = {
@@ -1646,6 +2046,18 @@ export type RetryDeadLetterInput = {
   streamId: Scalars['String']['input'];
 };
 
+/** A request that has failed or was cancelled, and is to be done once more. */
+export type RetryRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** The severity of an incident that is declared for an insight of some risk. */
 export type RiskSeverityInput = {
   /** For a risk of this or more, 0 to 100. */
@@ -1668,6 +2080,18 @@ export type SetProjectSettingsInput = {
   policy?: InputMaybe<BatchPolicyInput>;
   /** Name of the project. */
   project: Scalars['String']['input'];
+};
+
+/** How many requests of a project may be with workers at a time. */
+export type SetResearchLimitInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How many: 1 to 100; any number where null or not given. */
+  maxRunning?: InputMaybe<Scalars['Int']['input']>;
+  /** The project. */
+  projectId: Scalars['String']['input'];
 };
 
 /** How bad an incident is; P0 is worst. */
@@ -1725,6 +2149,42 @@ export type SnoozeInsightInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Until when. */
   until: Scalars['DateTime']['input'];
+};
+
+/** That a worker starts. */
+export type StartRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** Whether it goes on from the checkpoint and the parts that an earlier attempt has left; else they are dropped. */
+  resume?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A new research request. */
+export type SubmitRequestInput = {
+  /** What it asks for. */
+  config: ResearchConfigInput;
+  /** It fails unless it has come to its end within so many seconds: 10 to 604800. */
+  deadlineSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Of those with one key in a project only one is not over at a time: it is returned in the place of a new one. At most 200 characters. */
+  dedupeKey?: InputMaybe<Scalars['String']['input']>;
+  /** No worker may claim it before so many seconds are over: 0 to 604800. */
+  delaySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How soon it is wanted. */
+  priority?: InputMaybe<ResearchPriority>;
+  /** The project that it belongs to: one of yours. */
+  projectId: Scalars['String']['input'];
+  /** What kind of request it is, such as semaglutide_intelligence: 1 to 64 letters, digits, _ or -. Workers may take some kinds only. */
+  requestType: Scalars['String']['input'];
+  /** How workers hear of it. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Who wants it: you where not given. Another one takes access to all projects. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Who wrote a summary. */
@@ -1868,6 +2328,8 @@ export type UserErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The present status does not allow this step. */
   | 'INVALID_TRANSITION'
+  /** You hold no lease on it (any more): stop working on it. */
+  | 'LEASE_LOST'
   /** What the input names does not exist. */
   | 'NOT_FOUND'
   /** You have asked too often: wait `retryAfter` seconds. */
@@ -1937,6 +2399,7 @@ export type DeclareIncidentMutation = { declareIncident: { position?: string | n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { expected: number, actual: number, code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
@@ -1966,6 +2429,7 @@ export type ChangeStatusMutation = { changeIncidentStatus: { position?: string |
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { from: string, to: string, allowed: Array<string>, code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { entity: string, missingId: string, code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -1979,6 +2443,7 @@ export type AddCommentMutationVariables = Exact<{
 
 
 export type AddCommentMutation = { addIncidentComment: { position?: string | null, comment?: { id: string, text?: string | null, addedAt: string, author: { id: string } } | null, incident?: { commentCount: number, version: number } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2144,6 +2609,7 @@ export type RecordActivityMutation = { recordActivity: { activityId?: string | n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type RecordActivitiesMutationVariables = Exact<{
@@ -2160,7 +2626,9 @@ export type RecordActivitiesMutation = { recordActivities: { position?: string |
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
       > }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2185,6 +2653,7 @@ export type DefineEntityTypeMutation = { defineEntityType: { position?: string |
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type DefineActivityKindMutationVariables = Exact<{
@@ -2193,6 +2662,7 @@ export type DefineActivityKindMutationVariables = Exact<{
 
 
 export type DefineActivityKindMutation = { defineActivityKind: { position?: string | null, catalog?: { metrics: Array<string>, version: number, entityTypes: Array<{ name: string, prefix: string, role: EntityRole }>, activityKinds: Array<{ name: string, plural: string, windows: Array<number>, value?: { least: number, most: number } | null }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2217,6 +2687,7 @@ export type AddHealthFormulaMutation = { addHealthFormula: { formulaVersion?: nu
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ActivateHealthFormulaMutationVariables = Exact<{
@@ -2225,6 +2696,7 @@ export type ActivateHealthFormulaMutationVariables = Exact<{
 
 
 export type ActivateHealthFormulaMutation = { activateHealthFormula: { formulaVersion?: number | null, position?: string | null, formulas?: { entityType: string, activatedAt?: string | null, version: number, active: { formulaVersion: number }, formulas: Array<{ formulaVersion: number, note?: string | null, addedAt?: string | null, components: Array<{ name: string, metric: string, weight: number, worst: number, best: number }> }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2254,6 +2726,7 @@ export type CreateInsightRuleMutation = { createInsightRule: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ChangeInsightRuleMutationVariables = Exact<{
@@ -2267,6 +2740,7 @@ export type ChangeInsightRuleMutation = { changeInsightRule: { position?: string
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2296,6 +2770,7 @@ export type EnableInsightRuleMutation = { enableInsightRule: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type DisableInsightRuleMutationVariables = Exact<{
@@ -2309,6 +2784,7 @@ export type DisableInsightRuleMutation = { disableInsightRule: { position?: stri
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2338,6 +2814,7 @@ export type SilenceInsightRuleMutation = { silenceInsightRule: { silenceId?: str
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type UnsilenceInsightRuleMutationVariables = Exact<{
@@ -2351,6 +2828,7 @@ export type UnsilenceInsightRuleMutation = { unsilenceInsightRule: { position?: 
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2375,6 +2853,7 @@ export type RaiseInsightMutation = { raiseInsight: { raised: boolean, position?:
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type AcknowledgeInsightMutationVariables = Exact<{
@@ -2391,6 +2870,7 @@ export type AcknowledgeInsightMutation = { acknowledgeInsight: { position?: stri
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SnoozeInsightMutationVariables = Exact<{
@@ -2399,6 +2879,7 @@ export type SnoozeInsightMutationVariables = Exact<{
 
 
 export type SnoozeInsightMutation = { snoozeInsight: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2423,6 +2904,7 @@ export type ResolveInsightMutation = { resolveInsight: { position?: string | nul
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type DismissInsightMutationVariables = Exact<{
@@ -2431,6 +2913,7 @@ export type DismissInsightMutationVariables = Exact<{
 
 
 export type DismissInsightMutation = { dismissInsight: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2455,6 +2938,7 @@ export type GiveInsightFeedbackMutation = { giveInsightFeedback: { position?: st
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type MarkInsightRecommendationMutationVariables = Exact<{
@@ -2471,6 +2955,7 @@ export type MarkInsightRecommendationMutation = { markInsightRecommendation: { p
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type LinkInsightToIncidentMutationVariables = Exact<{
@@ -2479,6 +2964,7 @@ export type LinkInsightToIncidentMutationVariables = Exact<{
 
 
 export type LinkInsightToIncidentMutation = { linkInsightToIncident: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, incident?: { reference: string, links: Array<{ kind: LinkKind, target: string, insight?: { alertId: string } | null }> } | null, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2658,6 +3144,7 @@ export type IngestProjectEventMutation = { ingestProjectEvent: { repeated: boole
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type IngestProjectEventsMutationVariables = Exact<{
@@ -2666,6 +3153,7 @@ export type IngestProjectEventsMutationVariables = Exact<{
 
 
 export type IngestProjectEventsMutation = { ingestProjectEvents: { position?: string | null, results: Array<{ index: number, repeated: boolean, position?: string | null, projectEvent?: { projectEventId: string, title: string, project: { name: string } } | null, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2683,6 +3171,7 @@ export type IngestProjectEventsMutation = { ingestProjectEvents: { position?: st
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ReassignProjectEventMutationVariables = Exact<{
@@ -2691,6 +3180,7 @@ export type ReassignProjectEventMutationVariables = Exact<{
 
 
 export type ReassignProjectEventMutation = { reassignProjectEvent: { position?: string | null, projectEvent?: { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2715,6 +3205,7 @@ export type SetProjectSettingsMutation = { setProjectSettings: { position?: stri
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type AddAssignmentRuleMutationVariables = Exact<{
@@ -2723,6 +3214,7 @@ export type AddAssignmentRuleMutationVariables = Exact<{
 
 
 export type AddAssignmentRuleMutation = { addAssignmentRule: { version?: number | null, position?: string | null, rule?: { ruleId: string, source: ProjectEventSource, field: AssignmentRuleField, pattern: string, project: { name: string } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2747,6 +3239,7 @@ export type RemoveAssignmentRuleMutation = { removeAssignmentRule: { version?: n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type FlushBatchMutationVariables = Exact<{
@@ -2755,6 +3248,7 @@ export type FlushBatchMutationVariables = Exact<{
 
 
 export type FlushBatchMutation = { flushBatch: { position?: string | null, batches: Array<{ id: string, batchId: string, status: BatchStatus, trigger: BatchTrigger, critical: boolean, openedAt: string, sealedAt: string, eventCount: number, summaryPending: boolean, version: number, project: { name: string }, summary?: { headline: string, modelUsed: string, promptVersion: string, revision: number, fallbackReason?: string | null, themes: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, blockers: Array<{ text: string, since: string, events: Array<{ projectEventId: string, title: string }> }>, achievements: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, links: Array<{ label: string, url: string, projectEventId: string }>, stats: { events: number, actors: number, alreadyNotified: number, omitted: number, bySource: Array<{ source: ProjectEventSource, count: number }>, byKind: Array<{ kind: ProjectEventKind, count: number }> } } | null, post: { attempts: number, notifier?: string | null, channel?: string | null, messageId?: string | null, postedAt?: string | null, error?: string | null, retryAt?: string | null, notBefore?: string | null } }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2779,6 +3273,7 @@ export type RegenerateSummaryMutation = { regenerateSummary: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type RetryBatchPostMutationVariables = Exact<{
@@ -2787,6 +3282,7 @@ export type RetryBatchPostMutationVariables = Exact<{
 
 
 export type RetryBatchPostMutation = { retryBatchPost: { position?: string | null, batch?: { batchId: string, status: BatchStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }

@@ -14,33 +14,33 @@ describe("the chores", () => {
   };
   const retentionOf = (incidents: number) => ({ run: async () => ({ incidents, rows: incidents * 3 }) });
   const insightsOf = (measured: number) => ({ sweep: async () => ({ measured }) });
+  const researchOf = (sent: number) => ({ redispatch: async () => ({ sent }) });
   const sweeperOf = (deleted: number) => ({ sweep: async () => ({ scanned: 9, deleted }) });
+  const nothing = { retention: retentionOf(0), insights: insightsOf(0), research: researchOf(0) };
 
   it("say what they have done", async () => {
-    expect(await run({ retention: retentionOf(2), insights: insightsOf(0), sweeper: sweeperOf(4) })).toMatchObject({
-      names: ["retention", "metrics-decay", "expiry"],
+    expect(
+      await run({ ...nothing, retention: retentionOf(2), research: researchOf(3), sweeper: sweeperOf(4) }),
+    ).toMatchObject({
+      names: ["retention", "metrics-decay", "research-redispatch", "expiry"],
       lines: [
         { msg: "times to live are up to date", incidents: 2, rows: 6 },
+        { msg: "messages about requests that wait are sent again", sent: 3 },
         { msg: "expired items are deleted", scanned: 9, deleted: 4 },
       ],
     });
   });
 
   it("say nothing where there was nothing to do", async () => {
-    expect((await run({ retention: retentionOf(0), insights: insightsOf(0), sweeper: sweeperOf(0) })).lines).toEqual(
-      [],
-    );
+    expect((await run({ ...nothing, sweeper: sweeperOf(0) })).lines).toEqual([]);
   });
 
   it("leave expired items to an engine that deletes them itself", async () => {
-    expect((await run({ retention: retentionOf(0), insights: insightsOf(0) })).names).toEqual([
-      "retention",
-      "metrics-decay",
-    ]);
+    expect((await run(nothing)).names).toEqual(["retention", "metrics-decay", "research-redispatch"]);
   });
 
   it("fail loudly: the scheduler logs it and comes again", async () => {
     const retention = { run: () => Promise.reject(new Error("no luck")) };
-    await expect(run({ retention, insights: insightsOf(0) })).rejects.toThrow("no luck");
+    await expect(run({ ...nothing, retention })).rejects.toThrow("no luck");
   });
 });

@@ -28,7 +28,13 @@ describe("parseConfig", () => {
       eventBus: { kind: "local", name: "default" },
       summarizer: { kind: "deterministic" },
       explainer: { kind: "deterministic" },
+      reportWriter: { kind: "deterministic" },
       notifier: { kind: "console" },
+      research: {
+        worker: { concurrency: 2, patienceSeconds: 2 },
+        allowedHosts: [],
+        userAgent: "OpsledgerResearch/1.0",
+      },
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: true,
       playground: true,
@@ -57,6 +63,12 @@ describe("parseConfig", () => {
       EVENT_BUS: "eventbridge",
       EVENT_BUS_NAME: "operations",
       EVENTBRIDGE_ENDPOINT: "http://127.0.0.1:4010",
+      RESEARCH_WORKER: "off",
+      RESEARCH_ALLOWED_HOSTS: "Intranet.example, 127.0.0.1:8080, [::1]:8080",
+      RESEARCH_USER_AGENT: "Scout/2.0 (+https://example.com/scout)",
+      RESEARCH_QUEUE_URL: "http://127.0.0.1:4012/123456789012/research",
+      RESEARCH_DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:4012/123456789012/research-dead",
+      RESEARCH_QUEUE_ENDPOINT: "http://127.0.0.1:4012",
       INTROSPECTION: "false",
       PLAYGROUND: "false",
       MAX_DEPTH: "5",
@@ -87,7 +99,18 @@ describe("parseConfig", () => {
       eventBus: { kind: "eventbridge", name: "operations", endpoint: "http://127.0.0.1:4010" },
       summarizer: { kind: "deterministic" },
       explainer: { kind: "deterministic" },
+      reportWriter: { kind: "deterministic" },
       notifier: { kind: "console" },
+      research: {
+        allowedHosts: ["intranet.example", "127.0.0.1:8080", "[::1]:8080"],
+        userAgent: "Scout/2.0 (+https://example.com/scout)",
+        queue: {
+          url: "http://127.0.0.1:4012/123456789012/research",
+          deadLetterUrl: "http://127.0.0.1:4012/123456789012/research-dead",
+          endpoint: "http://127.0.0.1:4012",
+          region: "eu-west-1",
+        },
+      },
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: false,
       playground: false,
@@ -127,8 +150,31 @@ describe("parseConfig", () => {
     ["AWS_REGION", "eu west"],
     ["TABLE_PREFIX", "dev/"],
     ["INTROSPECTION", "1"],
+    ["RESEARCH_WORKER", "external"],
+    ["RESEARCH_WORKER_CONCURRENCY", "0"],
+    ["RESEARCH_WORKER_TYPES", "weekly scan"],
+    ["RESEARCH_ALLOWED_HOSTS", "http://127.0.0.1:8080"],
+    ["RESEARCH_QUEUE_URL", "research"],
+    ["RESEARCH_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/research.fifo"],
+    ["RESEARCH_QUEUE_ENDPOINT", "http://127.0.0.1:4012"],
+    ["RESEARCH_DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:4012/123456789012/research-dead"],
   ])("refuses %s=%s, once", (variable, value) => {
     expect(problemsOf({ [variable]: value }).problems.map((problem) => problem.variable)).toEqual([variable]);
+  });
+
+  it("says what the server's own worker takes", () => {
+    const environment = { RESEARCH_WORKER_TYPES: "weekly_scan, deep-dive", RESEARCH_WORKER_CONCURRENCY: "4" };
+    expect(parseConfig(environment).research.worker).toEqual({
+      concurrency: 4,
+      types: ["weekly_scan", "deep-dive"],
+      patienceSeconds: 2,
+    });
+  });
+
+  it("reads the region of a queue from its URL", () => {
+    const url = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/research";
+    const { research } = parseConfig({ AWS_REGION: "eu-west-1", RESEARCH_QUEUE_URL: url });
+    expect(research.queue?.region).toBe("ap-southeast-2");
   });
 
   it("does not repeat a secret that it refuses", () => {

@@ -55,7 +55,12 @@ beforeEach(async () => {
     clock,
     leases: ledger.leases,
     tasks: ledger.timerTasks,
-    chores: createChores({ retention: ledger.retention, insights: ledger.insightsWorkflow, logger }),
+    chores: createChores({
+      retention: ledger.retention,
+      insights: ledger.insightsWorkflow,
+      research: ledger.researchWorkflow,
+      logger,
+    }),
     log: logger,
     pollMilliseconds: 100,
   });

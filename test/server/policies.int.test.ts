@@ -165,6 +165,7 @@ it("does not close a resolution that came later than the one that was waited for
     incidents: ledger.incidents,
     workflow: ledger.batchWorkflow,
     insights: { workflow: ledger.insightsWorkflow, asksModel: false },
+    research: ledger.researchWorkflow,
     clock: { now: () => now },
     log: logger,
   });

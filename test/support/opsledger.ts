@@ -59,7 +59,13 @@ export async function startTestOpsledger(environment: Readonly<Record<string, st
   const sent: SentRequest[] = [];
   const start = () =>
     startOpsledger({
-      config: parseConfig({ PORT: "0", DATA_DIR: dataDir, LOG_LEVEL: "silent", ...environment }),
+      config: parseConfig({
+        PORT: "0",
+        DATA_DIR: dataDir,
+        LOG_LEVEL: "silent",
+        RESEARCH_WORKER: "off",
+        ...environment,
+      }),
       logger: createLogger({ level: "silent" }),
       onRequest: (request) => sent.push(request),
     });

@@ -1,5 +1,6 @@
 /** A writer that ends in time and is asked only so often, whatever the model inside does. */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { inTime } from "../inTime.js";
 import type { Fail } from "./failure.js";
 
 export interface Bounds {
@@ -31,15 +32,15 @@ export function bound<Input, Draft>(
     async draft(input, signal) {
       signal.throwIfAborted();
       await takeFrom(budget, fail);
-      const timeout = AbortSignal.timeout(timeoutMilliseconds);
-      const either = AbortSignal.any([signal, timeout]);
-      try {
-        return await orAborted(writer.draft(input, either), either);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!timeout.aborted) throw error;
-        throw fail("TIMEOUT", `no answer within ${timeoutMilliseconds} ms`, { cause: error });
-      }
+      return inTime({ milliseconds: timeoutMilliseconds, signal }, async (either, isOver) => {
+        try {
+          return await orAborted(writer.draft(input, either), either);
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!isOver()) throw error;
+          throw fail("TIMEOUT", `no answer within ${timeoutMilliseconds} ms`, { cause: error });
+        }
+      });
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 import type { Notifier, PostedMessage } from "../../domain/kernel/index.js";
 import type { Message } from "../notifications/message.js";
 import { createPace, underWay } from "../notifications/pacing.js";
+import { inTime, limit } from "../inTime.js";
 import { batchEventType, buildBatchMessage, buildEventMessage, eventEventType } from "./blocks.js";
 import { toNotifierError } from "./errors.js";
 import { buildInsightMessage, insightEventType } from "./insightBlocks.js";
@@ -163,9 +164,8 @@ async function bounded<Result>(
   signal: AbortSignal,
   work: (client: WebClient) => Promise<Result>,
 ): Promise<Result> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(notifierSeconds * 1_000)]);
   try {
-    return await work(clientFor(deps, limit));
+    return await inTime({ milliseconds: notifierSeconds * 1_000, signal }, (either) => work(clientFor(deps, either)));
   } catch (error) {
     // Whoever aborted knows why, and must not take it for an answer of Slack.
     signal.throwIfAborted();
@@ -176,7 +176,7 @@ async function bounded<Result>(
 /** All patience is that of the caller, who keeps it over restarts: the client itself tries nothing again. */
 function clientFor(
   { token, apiUrl, requestMilliseconds = 10_000, log }: SlackNotifierDeps,
-  limit: AbortSignal,
+  signal: AbortSignal,
 ): WebClient {
   return new WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
@@ -190,7 +190,8 @@ function clientFor(
         redirect: "error",
         ...(init?.headers === undefined ? {} : { headers: init.headers }),
         ...(init?.body === undefined ? {} : { body: init.body }),
-        signal: AbortSignal.any([limit, AbortSignal.timeout(requestMilliseconds)]),
+        // Its body is read behind it, in the same time.
+        signal: limit(requestMilliseconds, signal).signal,
       }),
   });
 }

@@ -7,6 +7,7 @@ import { clientConfig } from "../aws/clientConfig.js";
 import type { AwsAddress } from "../aws/clientConfig.js";
 import type { Message } from "../notifications/message.js";
 import { createPace, underWay } from "../notifications/pacing.js";
+import { inTime } from "../inTime.js";
 import { toNotifierError } from "./errors.js";
 import { isFifo, toNotification } from "./notification.js";
 
@@ -40,9 +41,10 @@ export function createSnsNotifier(deps: SnsNotifierDeps): Notifier<Message> {
   }
 
   const publish = async (notification: PublishCommandInput, signal: AbortSignal): Promise<string> => {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(notifierSeconds * 1_000)]);
     try {
-      const { MessageId: messageId } = await client.send(new PublishCommand(notification), { abortSignal });
+      const { MessageId: messageId } = await inTime({ milliseconds: notifierSeconds * 1_000, signal }, (abortSignal) =>
+        client.send(new PublishCommand(notification), { abortSignal }),
+      );
       if (messageId === undefined) throw new UnavailableError("Amazon SNS did not say which message it is");
       return messageId;
     } catch (error) {

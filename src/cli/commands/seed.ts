@@ -4,9 +4,11 @@ import { connect } from "../connection.js";
 import { seedIncidents } from "../seed/incidents.js";
 import { seedEntities, seedRules } from "../seed/insights.js";
 import { seedProjects } from "../seed/projects.js";
+import { seedRequests } from "../seed/research.js";
 import { countCommands, runSeed } from "../seed/run.js";
 import { countInsightCommands, runInsightSeed } from "../seed/runInsights.js";
 import { countProjectCommands, runProjectSeed } from "../seed/runProjects.js";
+import { countResearchCommands, runResearchSeed } from "../seed/runResearch.js";
 
 export async function seed({ token }: { readonly token?: string } = {}): Promise<void> {
   const connection = await connect(process.env, token);
@@ -22,14 +24,20 @@ export async function seed({ token }: { readonly token?: string } = {}): Promise
   try {
     const { client, description } = connection;
     console.log(
-      `Loading ${seedIncidents.length} example incidents, ${seedProjects.length} example projects and ${seedEntities.length} example students and tutors into ${description}`,
+      `Loading ${seedIncidents.length} example incidents, ${seedProjects.length} example projects, ${seedEntities.length} example students and tutors and ${seedRequests.length} example research requests into ${description}`,
     );
     const insights = { entities: seedEntities, rules: seedRules };
-    bar.start(countCommands(seedIncidents) + countProjectCommands(seedProjects) + countInsightCommands(insights), 0);
+    const commands =
+      countCommands(seedIncidents) +
+      countProjectCommands(seedProjects) +
+      countInsightCommands(insights) +
+      countResearchCommands(seedRequests);
+    bar.start(commands, 0);
     const onProgress = () => bar.increment();
     await runSeed({ client, incidents: seedIncidents, onProgress });
     await runProjectSeed({ client, projects: seedProjects, onProgress });
     await runInsightSeed({ client, ...insights, now: () => new Date(), onProgress });
+    await runResearchSeed({ client, requests: seedRequests, onProgress });
     bar.stop();
     console.log("Done. Running it again adds nothing.");
   } finally {

@@ -142,6 +142,20 @@ export type AddIncidentCommentInput = {
   text: Scalars['String']['input'];
 };
 
+/** What a worker has found. */
+export type AddRequestItemsInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The items of the part: 1 to 200, at most 200000 bytes as JSON. */
+  items: Array<ResearchItemInput>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** Number of the part, 1 to 100: one that comes again takes the place of the one before. */
+  part: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** A metric is far from what is usual for the entity: so many scaled median absolute deviations from the median of its values at the last midnights (UTC). */
 export type AnomalyConditionInput = {
   /** How many midnights are looked at: 7 to 60. */
@@ -166,6 +180,18 @@ export type AnomalyDirection =
   | 'DOWN'
   /** Above it. */
   | 'UP';
+
+/** What a worker logs. */
+export type AppendRequestLogsInput = {
+  /** The entries: 1 to 50. A request takes 10000 in all. */
+  entries: Array<ResearchLogEntryInput>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
 
 /** A moment of an incident's past: exactly one of `time` and `version`. */
 export type AsOfInput = {
@@ -314,6 +340,18 @@ export type BatchesOfProjectFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** A request that is not wanted any more. */
+export type CancelRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** A change of a follow-up; what is not given stays, null clears. */
 export type ChangeFollowUpInput = {
   /** When it should be done. */
@@ -388,6 +426,38 @@ export type ChangeInsightRuleInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Id of the rule. */
   ruleId: Scalars['ID']['input'];
+};
+
+/** What a worker would execute. */
+export type ClaimRequestsInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For how many seconds they are the worker's unless it is heard of: 5 to 3600. */
+  leaseSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** How many at most: 1 to 10. */
+  max?: InputMaybe<Scalars['Int']['input']>;
+  /** These only, 1 to 10, as far as they can be claimed: what messages of the queue name. */
+  requestIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Requests of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Requests of these types only, 1 to 10; any where not given. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** For how many seconds to wait for a request where there is none: 0 to 20. */
+  waitSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The worker, by a name of its own; at most 128 characters. */
+  workerId: Scalars['String']['input'];
+};
+
+/** That a worker is done. */
+export type CompleteRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** What has come of it. */
+  results: ResearchResultsInput;
 };
 
 /** A new rule. */
@@ -599,6 +669,31 @@ export type EventsOfProjectFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** How much of a page is kept. */
+export type ExtractionMode =
+  /** Its readable text. */
+  | 'FULL'
+  /** Title and address only. */
+  | 'METADATA'
+  /** An excerpt. */
+  | 'SUMMARY';
+
+/** That an attempt has failed. */
+export type FailRequestInput = {
+  /** What was wrong; at most 1000 characters. */
+  error: Scalars['String']['input'];
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** It is not tried again before so many seconds are over: 0 to 86400. */
+  retryAfterSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether another attempt may go better. */
+  retryable?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 /** A project whose waiting events are to be sealed now. */
 export type FlushBatchInput = {
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
@@ -670,6 +765,22 @@ export type HealthComponentInput = {
   weight: Scalars['Float']['input'];
   /** The value that gives nothing, from -1000000 to 1000000. */
   worst: Scalars['Float']['input'];
+};
+
+/** That a worker is still at a request. */
+export type HeartbeatRequestInput = {
+  /** What another worker needs to go on from here: a JSON object of at most 8192 bytes. */
+  checkpoint?: InputMaybe<Scalars['JSON']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** For how many seconds from now it is the worker's: 5 to 3600; as many as last time where not given. */
+  leaseSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** How far it is; once it has started. */
+  progress?: InputMaybe<ResearchProgressInput>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
 };
 
 /** Which incidents to follow: all that is given must hold; of a list, which must not be empty, one value must. */
@@ -1220,6 +1331,25 @@ export type PredictedOutcomeInput = {
   withinDays: Scalars['Int']['input'];
 };
 
+/** Another priority of a request that waits. */
+export type PrioritiseRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The priority. */
+  priority: ResearchPriority;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
+/** How workers hear of a request. */
+export type ProcessingStrategy =
+  /** A queue tells them, and they claim it by its id. */
+  | 'SQS'
+  /** They claim from the ledger. */
+  | 'TABLE';
+
 /** What a processor does with events. */
 export type ProcessorKind =
   /** Brings them from DynamoDB Streams into the change feed. */
@@ -1590,6 +1720,18 @@ export type RegenerateSummaryInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** That a worker gives a request back. */
+export type ReleaseRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** An assignment rule to be taken away. Events that it has assigned stay where they are. */
 export type RemoveAssignmentRuleInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -1611,6 +1753,264 @@ export type ReopenIncidentInput = {
   /** Why. */
   reason: Scalars['String']['input'];
 };
+
+/** Which requests to follow: all that is given must hold; of a list, which must not be empty, one must. */
+export type ResearchChangeFilter = {
+  /** With one of these priorities, before the change or behind it. */
+  priorities?: InputMaybe<Array<ResearchPriority>>;
+  /** Of this project. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses, before the change or behind it. */
+  statuses?: InputMaybe<Array<ResearchRequestStatus>>;
+  /** Of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Wanted by this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a request asks for. What is not given has its default. */
+export type ResearchConfigInput = {
+  /** Pages that a worker fetches at a time: 1 to 50. */
+  batchSize?: InputMaybe<Scalars['Int']['input']>;
+  /** What the worker is told besides: a JSON object of at most 8192 bytes. */
+  customParams?: InputMaybe<Scalars['JSON']['input']>;
+  /** How much of a page is kept. */
+  extractionMode?: InputMaybe<ExtractionMode>;
+  /** What content is looked for by: 1 to 100, none twice, at most 100 characters each. */
+  keywords: Array<Scalars['String']['input']>;
+  /** Most pages of one source: 1 to 200. */
+  maxPagesPerSource?: InputMaybe<Scalars['Int']['input']>;
+  /** How many attempts may follow one that failed: 0 to 10. */
+  maxRetries?: InputMaybe<Scalars['Int']['input']>;
+  /** Content with a lower score is left out: 0 to 1. */
+  qualityThreshold?: InputMaybe<Scalars['Float']['input']>;
+  /** Where it is looked for: 1 to 20. */
+  sources: Array<ResearchSourceInput>;
+};
+
+/** Why a request has failed. */
+export type ResearchFailureReason =
+  /** Its time was over. */
+  | 'DEADLINE'
+  /** Its attempts failed, as often as it may be tried, or once in a way that no other attempt mends. */
+  | 'ERROR'
+  /** Its workers vanished too often. */
+  | 'STALLED';
+
+/** Something that the results say. */
+export type ResearchFindingInput = {
+  /** Ids of the items that it rests on: 1 to 20. */
+  citations: Array<Scalars['ID']['input']>;
+  /** What is said; at most 1000 characters. */
+  text: Scalars['String']['input'];
+};
+
+/** A piece of content that a worker has found and keeps. */
+export type ResearchItemInput = {
+  /** When the worker read it. */
+  fetchedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Its id, chosen by the worker, unique in the request: what findings cite. */
+  itemId: Scalars['ID']['input'];
+  /** The keywords that it has; none where not given. */
+  matchedKeywords?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** When it was published. */
+  publishedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How well it answers the keywords, 0 to 1. */
+  score: Scalars['Float']['input'];
+  /** One of the request's sources, by its name. */
+  source: Scalars['String']['input'];
+  /** What kind of source it is. */
+  sourceType: ResearchSourceType;
+  /** Excerpt or whole text, by the extraction mode; at most 50000 characters. */
+  text: Scalars['String']['input'];
+  /** Its title; at most 300 characters. */
+  title: Scalars['String']['input'];
+  /** Where it was found: an http or https address without credentials. */
+  url: Scalars['String']['input'];
+};
+
+/** An entry for a request's logs. */
+export type ResearchLogEntryInput = {
+  /** When; when it is recorded where not given. */
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How much it matters. */
+  level?: InputMaybe<ResearchLogLevel>;
+  /** What is said; at most 2000 characters. */
+  message: Scalars['String']['input'];
+  /** What is said besides: a JSON object of at most 2048 bytes. */
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+  /** What the worker was doing; what its last heartbeat said where not given. */
+  stage?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How much a log entry matters. */
+export type ResearchLogLevel =
+  /** For those who look for a fault. */
+  | 'DEBUG'
+  /** Something failed; also among the request's `errors`. */
+  | 'ERROR'
+  /** What is done. */
+  | 'INFO'
+  /** Something is not as it should be; also among the request's `warnings`. */
+  | 'WARNING';
+
+/** The order of log entries. */
+export type ResearchLogOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
+/** How soon a request is wanted. A quarter of an hour of waiting makes up for one level. */
+export type ResearchPriority =
+  /** Before those that came up to a quarter of an hour earlier with MEDIUM. */
+  | 'HIGH'
+  /** Behind those that come up to a quarter of an hour later with MEDIUM. */
+  | 'LOW'
+  /** As they come. */
+  | 'MEDIUM';
+
+/** How far a worker is. Neither percentage nor counts of one attempt go back. */
+export type ResearchProgressInput = {
+  /** Pages that were read; as before where not given. */
+  contentExtracted?: InputMaybe<Scalars['Int']['input']>;
+  /** When it may be done, not in the past; reckoned from the time that it took so far where not given. */
+  estimatedCompletion?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How much is done, 0 to 100. */
+  percentage: Scalars['Float']['input'];
+  /** Pages that could not be read; as before where not given. */
+  processingErrors?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is doing; at most 100 characters. */
+  stage: Scalars['String']['input'];
+  /** Addresses that were found; as before where not given. */
+  urlsFound?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** What happened to a research request. Tolerate values you do not know: new ones may come. */
+export type ResearchRequestChange =
+  /** An attempt failed. */
+  | 'ATTEMPT_FAILED'
+  /** Somebody wants it to end; its worker is told. */
+  | 'CANCELLATION_REQUESTED'
+  /** Somebody has ended it. */
+  | 'CANCELLED'
+  /** A worker has claimed it. */
+  | 'CLAIMED'
+  /** Its results are there. */
+  | 'COMPLETED'
+  /** A message about it was given to the queue. */
+  | 'DISPATCHED'
+  /** It has come to nothing. */
+  | 'FAILED'
+  /** Its worker has found something. */
+  | 'ITEMS_ADDED'
+  /** Nothing was heard of its worker for too long. */
+  | 'LEASE_EXPIRED'
+  /** Its worker has logged something. */
+  | 'LOGGED'
+  /** It got another priority. */
+  | 'PRIORITISED'
+  /** Its worker says how far it is. */
+  | 'PROGRESSED'
+  /** Its time has come: workers may claim it. */
+  | 'QUEUED'
+  /** Its worker gave it back. */
+  | 'RELEASED'
+  /** Somebody has it done once more. */
+  | 'RETRIED'
+  /** Its worker has started. */
+  | 'STARTED'
+  /** It was submitted. */
+  | 'SUBMITTED';
+
+/** Which research requests: all that is given must hold; of a list, which must not be empty, one value must. */
+export type ResearchRequestFilter = {
+  /** Submitted at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** With one of these priorities. */
+  priorities?: InputMaybe<Array<ResearchPriority>>;
+  /** Of this project. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** Of this type. */
+  requestType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses. */
+  statuses?: InputMaybe<Array<ResearchRequestStatus>>;
+  /** Of this strategy. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Submitted before. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Wanted by this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of research requests. */
+export type ResearchRequestOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST'
+  /** High before medium before low, the earliest of each first; of one strategy only, named by the filter. */
+  | 'PRIORITY';
+
+/** How far a research request has come. */
+export type ResearchRequestStatus =
+  /** Somebody has ended it. It may be retried. */
+  | 'CANCELLED'
+  /** Its results are there. */
+  | 'COMPLETED'
+  /** Its worker has started. */
+  | 'EXECUTING'
+  /** It has come to nothing: see `failureReason`. Somebody may have it retried. */
+  | 'FAILED'
+  /** It waits for a worker. */
+  | 'PENDING'
+  /** A worker has claimed it. */
+  | 'PROCESSING';
+
+/** What has come of a request, besides the items that were added. */
+export type ResearchResultsInput = {
+  /** Requests that the work took. */
+  apiCalls: Scalars['Int']['input'];
+  /** Of these what could be read, whether it was kept or not. */
+  contentExtracted: Scalars['Int']['input'];
+  /** What was found, in short; at most 5000 characters. */
+  executiveSummary: Scalars['String']['input'];
+  /** What matters most: at most 50; none where not given. */
+  keyFindings?: InputMaybe<Array<ResearchFindingInput>>;
+  /** What the worker has put into a shape of its own: at most 100 values, and 65536 bytes as JSON. */
+  structuredOutputs?: InputMaybe<Array<Scalars['JSON']['input']>>;
+  /** Addresses that were found. */
+  urlsDiscovered: Scalars['Int']['input'];
+  /** Who wrote summary and findings: `deterministic-v1`, or the name of a model. */
+  writtenBy?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Where content is looked for. */
+export type ResearchSourceInput = {
+  /** Where to begin: an https address of the public web; at most 500 characters. */
+  baseUrl: Scalars['String']['input'];
+  /** Its name, unique in the request; at most 100 characters. */
+  name: Scalars['String']['input'];
+  /** What kind of source it is. */
+  sourceType: ResearchSourceType;
+};
+
+/** What kind of source it is. */
+export type ResearchSourceType =
+  /** Universities, institutes, journals. */
+  | 'ACADEMIC'
+  /** Clinical trials. */
+  | 'CLINICAL'
+  /** Regulators and other authorities. */
+  | 'GOVERNMENT'
+  /** Companies and their associations. */
+  | 'INDUSTRY'
+  /** News. */
+  | 'NEWS'
+  /** Anything else. */
+  | 'OTHER';
 
 /** An insight that holds no more. */
 export type ResolveInsightInput = {
@@ -1646,6 +2046,18 @@ export type RetryDeadLetterInput = {
   streamId: Scalars['String']['input'];
 };
 
+/** A request that has failed or was cancelled, and is to be done once more. */
+export type RetryRequestInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+};
+
 /** The severity of an incident that is declared for an insight of some risk. */
 export type RiskSeverityInput = {
   /** For a risk of this or more, 0 to 100. */
@@ -1668,6 +2080,18 @@ export type SetProjectSettingsInput = {
   policy?: InputMaybe<BatchPolicyInput>;
   /** Name of the project. */
   project: Scalars['String']['input'];
+};
+
+/** How many requests of a project may be with workers at a time. */
+export type SetResearchLimitInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How many: 1 to 100; any number where null or not given. */
+  maxRunning?: InputMaybe<Scalars['Int']['input']>;
+  /** The project. */
+  projectId: Scalars['String']['input'];
 };
 
 /** How bad an incident is; P0 is worst. */
@@ -1725,6 +2149,42 @@ export type SnoozeInsightInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Until when. */
   until: Scalars['DateTime']['input'];
+};
+
+/** That a worker starts. */
+export type StartRequestInput = {
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The token that the claim gave. Once another worker has the request it is no good. */
+  leaseToken: Scalars['Int']['input'];
+  /** The request: its global id or its `requestId`. */
+  requestId: Scalars['ID']['input'];
+  /** Whether it goes on from the checkpoint and the parts that an earlier attempt has left; else they are dropped. */
+  resume?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A new research request. */
+export type SubmitRequestInput = {
+  /** What it asks for. */
+  config: ResearchConfigInput;
+  /** It fails unless it has come to its end within so many seconds: 10 to 604800. */
+  deadlineSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Of those with one key in a project only one is not over at a time: it is returned in the place of a new one. At most 200 characters. */
+  dedupeKey?: InputMaybe<Scalars['String']['input']>;
+  /** No worker may claim it before so many seconds are over: 0 to 604800. */
+  delaySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How soon it is wanted. */
+  priority?: InputMaybe<ResearchPriority>;
+  /** The project that it belongs to: one of yours. */
+  projectId: Scalars['String']['input'];
+  /** What kind of request it is, such as semaglutide_intelligence: 1 to 64 letters, digits, _ or -. Workers may take some kinds only. */
+  requestType: Scalars['String']['input'];
+  /** How workers hear of it. */
+  strategy?: InputMaybe<ProcessingStrategy>;
+  /** Who wants it: you where not given. Another one takes access to all projects. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Who wrote a summary. */
@@ -1868,6 +2328,8 @@ export type UserErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   /** The present status does not allow this step. */
   | 'INVALID_TRANSITION'
+  /** You hold no lease on it (any more): stop working on it. */
+  | 'LEASE_LOST'
   /** What the input names does not exist. */
   | 'NOT_FOUND'
   /** You have asked too often: wait `retryAfter` seconds. */
@@ -1921,7 +2383,9 @@ export type ImportActivitiesMutation = { recordActivities: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     >, results: Array<{ repeated: boolean, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
@@ -1946,6 +2410,7 @@ export type SeedInsightRuleMutationVariables = Exact<{
 
 
 export type SeedInsightRuleMutation = { createInsightRule: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -1985,6 +2450,7 @@ export type RetryLetterMutation = { retryDeadLetter: { deadLetter?: { processor:
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } };
 
 export type SkipLetterMutationVariables = Exact<{
@@ -2001,6 +2467,160 @@ export type SkipLetterMutation = { skipDeadLetter: { deadLetter?: { processor: s
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
+    > } };
+
+export type SeedSubmitRequestMutationVariables = Exact<{
+  input: SubmitRequestInput;
+}>;
+
+
+export type SeedSubmitRequestMutation = { submitRequest: { request?: { requestId: string, status: ResearchRequestStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedCancelRequestMutationVariables = Exact<{
+  input: CancelRequestInput;
+}>;
+
+
+export type SeedCancelRequestMutation = { cancelRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedClaimRequestMutationVariables = Exact<{
+  input: ClaimRequestsInput;
+}>;
+
+
+export type SeedClaimRequestMutation = { claimRequests: { claimed: Array<{ leaseToken: number }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedStartRequestMutationVariables = Exact<{
+  input: StartRequestInput;
+}>;
+
+
+export type SeedStartRequestMutation = { startRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedRequestLogsMutationVariables = Exact<{
+  input: AppendRequestLogsInput;
+}>;
+
+
+export type SeedRequestLogsMutation = { appendRequestLogs: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedRequestProgressMutationVariables = Exact<{
+  input: HeartbeatRequestInput;
+}>;
+
+
+export type SeedRequestProgressMutation = { heartbeatRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedRequestItemsMutationVariables = Exact<{
+  input: AddRequestItemsInput;
+}>;
+
+
+export type SeedRequestItemsMutation = { addRequestItems: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedCompleteRequestMutationVariables = Exact<{
+  input: CompleteRequestInput;
+}>;
+
+
+export type SeedCompleteRequestMutation = { completeRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedFailRequestMutationVariables = Exact<{
+  input: FailRequestInput;
+}>;
+
+
+export type SeedFailRequestMutation = { failRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedDeclareMutationVariables = Exact<{
@@ -2009,6 +2629,7 @@ export type SeedDeclareMutationVariables = Exact<{
 
 
 export type SeedDeclareMutation = { declareIncident: { incident?: { id: string, reference: string } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2033,6 +2654,7 @@ export type SeedStatusMutation = { changeIncidentStatus: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedReopenMutationVariables = Exact<{
@@ -2041,6 +2663,7 @@ export type SeedReopenMutationVariables = Exact<{
 
 
 export type SeedReopenMutation = { reopenIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2065,6 +2688,7 @@ export type SeedSeverityMutation = { changeIncidentSeverity: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedRoleMutationVariables = Exact<{
@@ -2073,6 +2697,7 @@ export type SeedRoleMutationVariables = Exact<{
 
 
 export type SeedRoleMutation = { assignIncidentRole: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2097,6 +2722,7 @@ export type SeedCommentMutation = { addIncidentComment: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedEntryMutationVariables = Exact<{
@@ -2105,6 +2731,7 @@ export type SeedEntryMutationVariables = Exact<{
 
 
 export type SeedEntryMutation = { recordTimelineEntry: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2129,6 +2756,7 @@ export type SeedSummaryMutation = { attachIncidentSummary: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedLinkMutationVariables = Exact<{
@@ -2137,6 +2765,7 @@ export type SeedLinkMutationVariables = Exact<{
 
 
 export type SeedLinkMutation = { linkIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2161,6 +2790,7 @@ export type SeedFollowUpMutation = { addFollowUp: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedPostmortemMutationVariables = Exact<{
@@ -2169,6 +2799,7 @@ export type SeedPostmortemMutationVariables = Exact<{
 
 
 export type SeedPostmortemMutation = { attachPostmortem: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2193,6 +2824,7 @@ export type SeedProjectSettingsMutation = { setProjectSettings: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } };
 
 export type SeedAssignmentRuleMutationVariables = Exact<{
@@ -2201,6 +2833,7 @@ export type SeedAssignmentRuleMutationVariables = Exact<{
 
 
 export type SeedAssignmentRuleMutation = { addAssignmentRule: { errors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -2225,7 +2858,9 @@ export type SeedProjectEventsMutation = { ingestProjectEvents: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     >, results: Array<{ errors: Array<
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -2236,7 +2871,189 @@ export type SeedProjectEventsMutation = { ingestProjectEvents: { errors: Array<
         | { code: UserErrorCode, message: string }
       > }> } };
 
+export type WorkerClaimMutationVariables = Exact<{
+  input: ClaimRequestsInput;
+}>;
+
+
+export type WorkerClaimMutation = { claimRequests: { claimed: Array<{ leaseToken: number, leaseUntil: string, leaseSeconds: number, attempt: number, checkpoint?: unknown | null, parts: Array<{ part: number }>, request: { requestId: string, projectId: string, requestType: string, config: { keywords: Array<string>, extractionMode: ExtractionMode, qualityThreshold: number, batchSize: number, maxRetries: number, maxPagesPerSource: number, customParams: unknown, sources: Array<{ name: string, baseUrl: string, sourceType: ResearchSourceType }> } } }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerAddedItemsQueryVariables = Exact<{
+  requestId: Scalars['ID']['input'];
+  part: Scalars['Int']['input'];
+}>;
+
+
+export type WorkerAddedItemsQuery = { addedItems?: Array<{ itemId: string, url: string, title: string, source: string, sourceType: ResearchSourceType, text: string, score: number, matchedKeywords: Array<string>, publishedAt?: string | null, fetchedAt?: string | null }> | null };
+
+export type WorkerQueuedQueryVariables = Exact<{
+  requestId: Scalars['ID']['input'];
+}>;
+
+
+export type WorkerQueuedQuery = { request?: { queuedAt?: string | null } | null };
+
+export type WorkerStartMutationVariables = Exact<{
+  input: StartRequestInput;
+}>;
+
+
+export type WorkerStartMutation = { startRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerHeartbeatMutationVariables = Exact<{
+  input: HeartbeatRequestInput;
+}>;
+
+
+export type WorkerHeartbeatMutation = { heartbeatRequest: { leaseUntil?: string | null, cancelRequested: boolean, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerItemsMutationVariables = Exact<{
+  input: AddRequestItemsInput;
+}>;
+
+
+export type WorkerItemsMutation = { addRequestItems: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerLogsMutationVariables = Exact<{
+  input: AppendRequestLogsInput;
+}>;
+
+
+export type WorkerLogsMutation = { appendRequestLogs: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerCompleteMutationVariables = Exact<{
+  input: CompleteRequestInput;
+}>;
+
+
+export type WorkerCompleteMutation = { completeRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerFailMutationVariables = Exact<{
+  input: FailRequestInput;
+}>;
+
+
+export type WorkerFailMutation = { failRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type WorkerReleaseMutationVariables = Exact<{
+  input: ReleaseRequestInput;
+}>;
+
+
+export type WorkerReleaseMutation = { releaseRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+type Refusal_ForbiddenError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_IdempotencyKeyReusedError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_InvalidTransitionError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_LeaseLostError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_NotFoundError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_RateLimitedError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_UnavailableError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_ValidationError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+type Refusal_VersionConflictError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
+
+export type RefusalFragment =
+  | Refusal_ForbiddenError_Fragment
+  | Refusal_IdempotencyKeyReusedError_Fragment
+  | Refusal_InvalidTransitionError_Fragment
+  | Refusal_LeaseLostError_Fragment
+  | Refusal_NotFoundError_Fragment
+  | Refusal_RateLimitedError_Fragment
+  | Refusal_UnavailableError_Fragment
+  | Refusal_ValidationError_Fragment
+  | Refusal_VersionConflictError_Fragment
+;
+
 export const LetterFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<LetterFragment, unknown>;
+export const RefusalFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<RefusalFragment, unknown>;
 export const ImportActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ImportActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RecordActivitiesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordActivities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repeated"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ImportActivitiesMutation, ImportActivitiesMutationVariables>;
 export const SeedActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SeedActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"activities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dedupeId"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SeedActivitiesQuery, SeedActivitiesQueryVariables>;
 export const SeedInsightRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedInsightRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateInsightRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createInsightRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedInsightRuleMutation, SeedInsightRuleMutationVariables>;
@@ -2244,6 +3061,15 @@ export const ListProcessorsDocument = {"kind":"Document","definitions":[{"kind":
 export const ListDeadLettersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListDeadLetters"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"processor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetters"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"processor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"processor"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<ListDeadLettersQuery, ListDeadLettersQueryVariables>;
 export const RetryLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetryDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<RetryLetterMutation, RetryLetterMutationVariables>;
 export const SkipLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SkipLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SkipDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"skipDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<SkipLetterMutation, SkipLetterMutationVariables>;
+export const SeedSubmitRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedSubmitRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SubmitRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"submitRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedSubmitRequestMutation, SeedSubmitRequestMutationVariables>;
+export const SeedCancelRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedCancelRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedCancelRequestMutation, SeedCancelRequestMutationVariables>;
+export const SeedClaimRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedClaimRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ClaimRequestsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"claimRequests"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"claimed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"leaseToken"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedClaimRequestMutation, SeedClaimRequestMutationVariables>;
+export const SeedStartRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedStartRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedStartRequestMutation, SeedStartRequestMutationVariables>;
+export const SeedRequestLogsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedRequestLogs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AppendRequestLogsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appendRequestLogs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedRequestLogsMutation, SeedRequestLogsMutationVariables>;
+export const SeedRequestProgressDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedRequestProgress"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"HeartbeatRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"heartbeatRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedRequestProgressMutation, SeedRequestProgressMutationVariables>;
+export const SeedRequestItemsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedRequestItems"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddRequestItemsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addRequestItems"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedRequestItemsMutation, SeedRequestItemsMutationVariables>;
+export const SeedCompleteRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedCompleteRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CompleteRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"completeRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedCompleteRequestMutation, SeedCompleteRequestMutationVariables>;
+export const SeedFailRequestDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedFailRequest"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FailRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"failRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedFailRequestMutation, SeedFailRequestMutationVariables>;
 export const SeedDeclareDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedDeclare"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeclareIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"declareIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"incident"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedDeclareMutation, SeedDeclareMutationVariables>;
 export const SeedStatusDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeIncidentStatusInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeIncidentStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedStatusMutation, SeedStatusMutationVariables>;
 export const SeedReopenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedReopen"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReopenIncidentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reopenIncident"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedReopenMutation, SeedReopenMutationVariables>;
@@ -2258,3 +3084,13 @@ export const SeedPostmortemDocument = {"kind":"Document","definitions":[{"kind":
 export const SeedProjectSettingsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedProjectSettings"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SetProjectSettingsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setProjectSettings"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SeedProjectSettingsMutation, SeedProjectSettingsMutationVariables>;
 export const SeedAssignmentRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedAssignmentRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddAssignmentRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addAssignmentRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<SeedAssignmentRuleMutation, SeedAssignmentRuleMutationVariables>;
 export const SeedProjectEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedProjectEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IngestProjectEventsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"ingestProjectEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SeedProjectEventsMutation, SeedProjectEventsMutationVariables>;
+export const WorkerClaimDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerClaim"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ClaimRequestsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"claimRequests"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"claimed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"leaseToken"}},{"kind":"Field","name":{"kind":"Name","value":"leaseUntil"}},{"kind":"Field","name":{"kind":"Name","value":"leaseSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"attempt"}},{"kind":"Field","name":{"kind":"Name","value":"checkpoint"}},{"kind":"Field","name":{"kind":"Name","value":"parts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"part"}}]}},{"kind":"Field","name":{"kind":"Name","value":"request"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"projectId"}},{"kind":"Field","name":{"kind":"Name","value":"requestType"}},{"kind":"Field","name":{"kind":"Name","value":"config"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keywords"}},{"kind":"Field","name":{"kind":"Name","value":"sources"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"baseUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sourceType"}}]}},{"kind":"Field","name":{"kind":"Name","value":"extractionMode"}},{"kind":"Field","name":{"kind":"Name","value":"qualityThreshold"}},{"kind":"Field","name":{"kind":"Name","value":"batchSize"}},{"kind":"Field","name":{"kind":"Name","value":"maxRetries"}},{"kind":"Field","name":{"kind":"Name","value":"maxPagesPerSource"}},{"kind":"Field","name":{"kind":"Name","value":"customParams"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerClaimMutation, WorkerClaimMutationVariables>;
+export const WorkerAddedItemsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WorkerAddedItems"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"requestId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"part"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addedItems"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"requestId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"requestId"}}},{"kind":"Argument","name":{"kind":"Name","value":"part"},"value":{"kind":"Variable","name":{"kind":"Name","value":"part"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"itemId"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"sourceType"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"score"}},{"kind":"Field","name":{"kind":"Name","value":"matchedKeywords"}},{"kind":"Field","name":{"kind":"Name","value":"publishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"fetchedAt"}}]}}]}}]} as unknown as DocumentNode<WorkerAddedItemsQuery, WorkerAddedItemsQueryVariables>;
+export const WorkerQueuedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WorkerQueued"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"requestId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"request"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"requestId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"queuedAt"}}]}}]}}]} as unknown as DocumentNode<WorkerQueuedQuery, WorkerQueuedQueryVariables>;
+export const WorkerStartDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerStart"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerStartMutation, WorkerStartMutationVariables>;
+export const WorkerHeartbeatDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerHeartbeat"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"HeartbeatRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"heartbeatRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"leaseUntil"}},{"kind":"Field","name":{"kind":"Name","value":"cancelRequested"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerHeartbeatMutation, WorkerHeartbeatMutationVariables>;
+export const WorkerItemsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerItems"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AddRequestItemsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"addRequestItems"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerItemsMutation, WorkerItemsMutationVariables>;
+export const WorkerLogsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerLogs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AppendRequestLogsInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appendRequestLogs"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerLogsMutation, WorkerLogsMutationVariables>;
+export const WorkerCompleteDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerComplete"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CompleteRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"completeRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerCompleteMutation, WorkerCompleteMutationVariables>;
+export const WorkerFailDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerFail"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FailRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"failRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerFailMutation, WorkerFailMutationVariables>;
+export const WorkerReleaseDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WorkerRelease"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReleaseRequestInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"releaseRequest"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Refusal"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Refusal"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"UserError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]} as unknown as DocumentNode<WorkerReleaseMutation, WorkerReleaseMutationVariables>;

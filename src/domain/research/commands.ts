@@ -1,7 +1,7 @@
 /** What can be asked of the streams of this context. Each command is parsed once, at the edge; from there its type is trusted. */
 import { z } from "zod";
 import { text } from "../kernel/text.js";
-import type { researchProjectEventSchemas, requestEventSchemas, slotEventSchemas } from "./events.js";
+import type { Lane, researchProjectEventSchemas, requestEventSchemas, slotEventSchemas } from "./events.js";
 import {
   DedupeKey,
   Items,
@@ -23,6 +23,9 @@ import {
   limits,
   whole,
 } from "./values.js";
+
+const listOf = <Element extends z.ZodType>(element: Element, most: number) =>
+  z.array(element).min(1, "must have at least one").max(most, `must have at most ${most}`);
 
 export const inputSchemas = {
   submit: z.object({
@@ -48,9 +51,9 @@ export const inputSchemas = {
     workerId: WorkerId,
     strategy: Strategy.default("TABLE"),
     /** @default any */
-    types: z.array(RequestType).min(1).max(limits.claimTypes).optional(),
+    types: listOf(RequestType, limits.claimTypes).optional(),
     /** These only, whatever else could be claimed: what a queue's messages name. */
-    requestIds: z.array(RequestId).min(1).max(limits.claim).optional(),
+    requestIds: listOf(RequestId, limits.claim).optional(),
     max: whole(1, limits.claim).default(1),
     leaseSeconds: LeaseSeconds.default(60),
     /** How long to wait for a request where there is none. */
@@ -63,7 +66,7 @@ export const inputSchemas = {
   }),
   heartbeat: z.object({
     leaseToken: LeaseToken,
-    /** @default as long as at the claim */
+    /** For how long from now, and from later heartbeats. @default as the worker has said last, at the claim or since */
     leaseSeconds: LeaseSeconds.optional(),
     progress: ReportedProgress.optional(),
     checkpoint: jsonObject(limits.checkpointBytes).optional(),
@@ -124,7 +127,12 @@ export type RequestCommand =
 export type SlotCommand = { readonly type: "TakeSlot" } & z.output<typeof slotEventSchemas.ResearchSlotTaken>;
 
 export type ResearchProjectCommand =
-  | { readonly type: "SetLimit"; readonly maxRunning?: number | undefined }
+  /** `running`: leases that there are already; counted where the project had no limit before, since nobody was counted then. */
+  | {
+      readonly type: "SetLimit";
+      readonly maxRunning?: number | undefined;
+      readonly running?: readonly Lane[] | undefined;
+    }
   /** Nothing where the project has no limit. @throws NoLaneError where all lanes are taken and none of `gone`'s. */
   | ({ readonly type: "TakeLane" } & z.output<typeof researchProjectEventSchemas.ResearchLaneTaken>);
 

@@ -171,9 +171,16 @@ export const slotEventSchemas = {
   }),
 } as const;
 
+/** A request that is counted, and the lease that it is counted for. */
+const LaneRecord = z.object({ requestId: z.string(), leaseToken: z.number().int() });
+export type Lane = Readonly<z.infer<typeof LaneRecord>>;
+
 export const researchProjectEventSchemas = {
-  /** How many of its requests may be with workers at a time; absent: any number. */
-  ResearchLimitSet: z.object({ maxRunning: z.number().int().optional() }),
+  /**
+   * How many of its requests may be with workers at a time; absent: any number. `lanes`: those that were with workers when there was
+   * no limit, counted from now on; absent: who was counted before is.
+   */
+  ResearchLimitSet: z.object({ maxRunning: z.number().int().optional(), lanes: z.array(LaneRecord).optional() }),
   /** `gone`: requests that were counted, and whose lease has ended since. */
   ResearchLaneTaken: z.object({
     requestId: z.string(),

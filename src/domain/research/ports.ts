@@ -54,6 +54,9 @@ export interface WorkQueue {
   close(): void;
 }
 
+/** SHARED: of all processes. LOCAL: of this one, empty when it starts. UNREAD: nobody reads it, workers ask the ledger. */
+export type QueueKind = "SHARED" | "LOCAL" | "UNREAD";
+
 /** What the writer of a report is shown. */
 export interface WritingInput {
   readonly requestType: string;

@@ -44,6 +44,27 @@ export interface Candidate {
   readonly queuedAt: Instant;
 }
 
+/** All that is given must hold. */
+export interface CandidateQuery {
+  readonly strategy: Strategy;
+  /** One of these. */
+  readonly types?: readonly string[] | undefined;
+  readonly scope: Scope;
+  /** Of none of these projects: left out by the engine, as far as it takes so many names. */
+  readonly without?: readonly string[] | undefined;
+  /** Queued at or before. */
+  readonly queuedBefore?: Instant | undefined;
+  /** Behind the page that has said so; asked for with the same types. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface CandidatePage {
+  readonly candidates: readonly Candidate[];
+  /** Where the next page begins; absent behind the last one. Means nothing to the caller. */
+  readonly after?: string | undefined;
+}
+
 export interface ResearchReadModel {
   /** In the order of the ids, undefined for one that does not exist; strongly consistent: a request for 100. */
   getRequests(requestIds: readonly string[]): Promise<readonly (ResearchRequest | undefined)[]>;
@@ -51,17 +72,14 @@ export interface ResearchReadModel {
   listRequests(query: RequestQuery): Promise<Page<ResearchRequest>>;
   listLogs(query: LogQuery): Promise<Page<RequestLog>>;
   /**
-   * Up to `limit` requests that can be claimed, by rank, from the beginning of the index; moments behind. Of these types and projects
-   * only, and queued at or before `queuedBefore` where it is given. One request, or one for each type. Looks at 1,000 rows at most.
+   * Up to `limit` requests that can be claimed, by rank, from the beginning of the index or behind an earlier page; moments behind.
+   * One request, or one for each type. Looks at 1,000 rows at most, so that a page may have few or none though another follows.
    */
-  listCandidates(wanted: {
-    readonly strategy: Strategy;
-    readonly types?: readonly string[] | undefined;
-    readonly scope: Scope;
-    readonly queuedBefore?: Instant | undefined;
-    readonly limit: number;
-  }): Promise<readonly Candidate[]>;
-  /** Of strategy SQS: queued before then, and with no message sent since. Oldest rank first; moments behind. */
+  listCandidates(wanted: CandidateQuery): Promise<CandidatePage>;
+  /**
+   * Of strategy SQS: queued before then, and with no message sent since. Oldest rank first; moments behind. Looks at 20,000 rows at
+   * most: what is behind so many that wait is found when these have gone.
+   */
   listUndispatched(before: Instant, limit: number): Promise<readonly string[]>;
   /** Strongly consistent. */
   getSlot(slotId: string): Promise<ResearchSlot | undefined>;

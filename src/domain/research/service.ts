@@ -50,6 +50,10 @@ export interface ResearchService {
   retry(requestId: string, input: InputOf<"retry">, request: Request): Promise<RequestOutcome>;
   /** Of one that waits. */
   prioritise(requestId: string, input: InputOf<"prioritise">, request: Request): Promise<RequestOutcome>;
+  /**
+   * Those that are with workers already are counted, 200 of them at most. The limit is exact for what is claimed from then on by this
+   * server; another one may not know for up to five seconds that there is one, and its claims of that time are not counted.
+   */
   setLimit(
     projectId: string,
     input: InputOf<"setLimit">,
@@ -57,9 +61,11 @@ export interface ResearchService {
   ): Promise<{ readonly project: ResearchProject; readonly position: StreamPosition }>;
 
   /**
-   * Up to `max`, best rank first, in one transaction: one request to find them and one to claim them. Waits where there is none;
-   * ends with none when `signal` aborts. Under an idempotency key a repeat returns those of the first call that are still leased to
-   * the caller under the first call's tokens. `queuedSeconds`: only those that nobody has claimed for so long.
+   * Up to `max`, best rank first, in one transaction: one request to find them and one to claim them; more where many in front cannot
+   * be had, as those of projects at their limits, up to 20,000 of the index. Waits where there is none, and looks again whenever some
+   * come and ever less often by itself, up to 8 seconds apart; ends with none when `signal` aborts. Under an idempotency key a repeat returns those of the first call that are still leased to
+   * the caller under the first call's tokens. `queuedSeconds`: only those that nobody has claimed for so long; nothing tells of
+   * these, so that waiting for them only looks now and then.
    */
   claim(
     input: InputOf<"claim">,
@@ -88,8 +94,11 @@ export interface ResearchWorkflow {
   expireLease(requestId: string, leaseToken: number, request: Request): Promise<{ readonly again?: Instant }>;
   /** Ends a request whose deadline has passed. */
   enforceDeadline(requestId: string, request: Request): Promise<{ readonly again?: Instant }>;
-  /** Sends a message about a request of strategy SQS that can be claimed, and records that. Throws where the queue fails. */
-  dispatch(requestId: string, request: Request, signal: AbortSignal): Promise<void>;
-  /** Sends messages anew that nobody has followed for long: a queue may lose them, and the one in this process does. */
+  /** Sends a message about a request of strategy SQS that can be claimed, and records that; again soon where the queue fails. */
+  dispatch(requestId: string, request: Request, signal: AbortSignal): Promise<{ readonly again?: Instant }>;
+  /**
+   * Sends messages anew that nobody has followed for long: a queue may lose them. Of a queue within this process those of the process
+   * before are lost: the first call sends them all. Nothing while many messages wait, and where nobody reads the queue.
+   */
   redispatch(signal: AbortSignal): Promise<{ readonly sent: number }>;
 }

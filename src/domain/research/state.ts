@@ -155,6 +155,12 @@ export interface ResearchRun {
   readonly hash: string;
 }
 
+/** Both rows of a request that exists. */
+export interface LiveRequest {
+  readonly request: ResearchRequest;
+  readonly run: ResearchRun;
+}
+
 /** Which request has a dedupe key. */
 export interface ResearchSlot {
   readonly slotId: string;
@@ -199,4 +205,6 @@ export interface RequestLog {
   readonly message: string;
   readonly stage: string;
   readonly metadata: JsonObject;
+  /** Version of the event that it follows from. */
+  readonly version: number;
 }

@@ -1,6 +1,6 @@
 /** The words of the research context: requests, their configuration, leases, results and limits. */
 import { z } from "zod";
-import { Zoned, isPlain, text, word } from "../kernel/text.js";
+import { Zoned, isPlain, text, withoutHidden, word } from "../kernel/text.js";
 
 /** The seed writes them in lower case. PROCESSING: a worker has claimed it; EXECUTING: it says that it has started (defect R5). */
 export const requestStatuses = ["PENDING", "PROCESSING", "EXECUTING", "COMPLETED", "FAILED", "CANCELLED"] as const;
@@ -61,6 +61,8 @@ export const limits = {
   logMetadataBytes: 2_048,
   /** Errors, warnings and changes of status that the view keeps; all are in the logs (defect R7). */
   keptNotes: 50,
+  /** Characters of each: a row has 150 of them, and 400 KB at most. */
+  keptNote: 300,
   parts: 100,
   itemsOfPart: 200,
   partBytes: 200_000,
@@ -72,6 +74,8 @@ export const limits = {
   citations: 20,
   structuredOutputs: 100,
   structuredOutputsBytes: 65_536,
+  /** Bytes of all that a worker says at the end, as JSON: it is in the request's row, beside the configuration and the notes. */
+  resultsBytes: 128_000,
   stage: 100,
   message: 1_000,
   dedupeKey: 200,
@@ -135,12 +139,19 @@ export const Source = z.object({
 });
 export type Source = z.output<typeof Source>;
 
+/** As it is seen, and something that a text can name: hidden characters alone, or signs, would find nothing. */
+const Keyword = z
+  .string()
+  .refine((value) => value.isWellFormed(), { message: "must be well-formed Unicode", abort: true })
+  .transform(withoutHidden)
+  .pipe(text(limits.keyword).refine((value) => /[\p{L}\p{N}]/u.test(value), "must hold a letter or a digit"));
+
 const unique = (values: readonly string[]) => new Set(values).size === values.length;
 
 /** The seed's `config`, within bounds (defect R16). */
 export const RequestConfig = z.object({
   keywords: z
-    .array(text(limits.keyword))
+    .array(Keyword)
     .min(1, "must have at least one")
     .max(limits.keywords, `must have at most ${limits.keywords}`)
     .refine((keywords) => unique(keywords.map((keyword) => keyword.toLowerCase())), "must not name one twice"),
@@ -232,8 +243,7 @@ export const Finding = z.object({
 });
 export type Finding = z.output<typeof Finding>;
 
-/** What a worker says at the end, besides the items that it has added. */
-export const ReportedResults = z.object({
+const ReportedResultsForm = z.object({
   executiveSummary: text(limits.executiveSummary),
   keyFindings: z.array(Finding).max(limits.findings, `must have at most ${limits.findings}`).default([]),
   /** Who wrote summary and findings: `deterministic-v1`, or the name of a model. */
@@ -250,6 +260,12 @@ export const ReportedResults = z.object({
       message: `must have at most ${limits.structuredOutputsBytes} bytes as JSON`,
     })
     .default([]),
+});
+/** What a worker says at the end, besides the items that it has added. */
+export const ReportedResults = ReportedResultsForm.superRefine(({ urlsDiscovered, contentExtracted }, context) => {
+  if (contentExtracted <= urlsDiscovered) return;
+  const message = `must not be more than urlsDiscovered, which is ${urlsDiscovered}`;
+  context.addIssue({ code: "custom", path: ["contentExtracted"], message });
 });
 export type ReportedResults = z.output<typeof ReportedResults>;
 

@@ -9,6 +9,11 @@ import type { Item } from "./rowWrite.js";
 /** A query as the SDK takes it. `Limit` is the size of a page, not of the answer. */
 export type LimitedQuery = Omit<QueryCommandInput, "TableName"> & { readonly Limit: number };
 
+/** One page as the engine answers it, with the key where the next one begins. */
+export function queryPage(db: DynamoDb, table: TableName, query: LimitedQuery): Promise<QueryCommandOutput> {
+  return db.client.send(new QueryCommand({ ...query, TableName: db.tableName(table) })).catch(rethrow);
+}
+
 async function* outputs(
   db: DynamoDb,
   table: TableName,
@@ -16,9 +21,7 @@ async function* outputs(
 ): AsyncGenerator<QueryCommandOutput, void, void> {
   let from = query.ExclusiveStartKey;
   do {
-    const output: QueryCommandOutput = await db.client
-      .send(new QueryCommand({ ...query, TableName: db.tableName(table), ExclusiveStartKey: from }))
-      .catch(rethrow);
+    const output: QueryCommandOutput = await queryPage(db, table, { ...query, ExclusiveStartKey: from });
     yield output;
     from = output.LastEvaluatedKey;
   } while (from !== undefined);

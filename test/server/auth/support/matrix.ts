@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Role } from "../../../../src/resolvers/index.js";
-import type { InsightsWorld, World } from "./world.js";
+import { researchIn } from "./world.js";
+import type { InsightsWorld, ResearchWorld, World } from "./world.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -81,6 +82,26 @@ const setRule = (input: Json, letInWith?: string): Row =>
     insights(({ ruleId }) => ({ ruleId, ...input })),
     letInWith,
   );
+
+/** About requests of a project. */
+const research =
+  (about: (world: ResearchWorld) => Json): Row["about"] =>
+  ({ research: world }) =>
+    about(world);
+/** A change of a request that waits. */
+const onRequest = (input: Json): Row => change(research(({ pendingId: requestId }) => ({ requestId, ...input })));
+/** What a worker says under a token that nobody has: being told so takes being let in. */
+const underLease = (input: Json): Row => ({
+  least: "WORKER",
+  hidden: "NOT_FOUND",
+  about: research(({ runningId: requestId, leaseToken }) => ({ requestId, leaseToken: leaseToken + 1, ...input })),
+  letInWith: "LEASE_LOST",
+});
+const results: Json = { executiveSummary: "Nothing", urlsDiscovered: 0, contentExtracted: 0, apiCalls: 0 };
+const item: Json = {
+  ...{ itemId: "a", url: "https://www.fda.gov/a", title: "A", text: "A", score: 1 },
+  ...{ source: "FDA", sourceType: "GOVERNMENT" },
+};
 
 const definition = (entityType: string, title = "Never"): Json => ({
   title,
@@ -212,6 +233,31 @@ export const matrix: Readonly<Record<string, Row>> = {
     "($type: String!, $definition: InsightRuleDefinitionInput!) { backtestInsightRule(entities: { ofType: { entityType: $type, atMost: 1 } }, definition: $definition) { entityCount } }",
     insights(({ entityType: type }) => ({ type, definition: definition(type) })),
   ),
+  "Query.request": query(
+    "VIEWER",
+    "null",
+    "($id: ID!) { request(id: $id) { id version lease { workerId } } }",
+    research(({ runningId: id }) => ({ id })),
+  ),
+  "Query.requests": query(
+    "VIEWER",
+    "empty",
+    "($projectId: String) { requests(filter: { projectId: $projectId }) { nodes { id } } }",
+    ({ service: projectId }) => ({ projectId }),
+  ),
+  "Query.addedItems": query(
+    "WORKER",
+    "null",
+    "($id: ID!) { addedItems(requestId: $id, part: 1) { itemId } }",
+    research(({ runningId: id }) => ({ id })),
+  ),
+  "Query.queueStats": query("VIEWER", "empty", "{ queueStats(strategy: TABLE) { count: submitted } }"),
+  "Query.researchLimit": query(
+    "VIEWER",
+    "null",
+    "($projectId: String!) { researchLimit(projectId: $projectId) { version } }",
+    ({ service: projectId }) => ({ projectId }),
+  ),
   "Query.events": operate("{ events { nodes { eventId } } }"),
   "Query.why": operate("($id: ID!) { why(eventId: $id) { correlationId } }", ({ eventId: id }) => ({ id })),
   "Query.processors": operate("{ processors { name } }"),
@@ -318,6 +364,36 @@ export const matrix: Readonly<Record<string, Row>> = {
   "Mutation.silenceInsightRule": setRule({ until: inTheEnd, reason: "We know" }),
   "Mutation.unsilenceInsightRule": setRule({ silenceId: randomUUID() }, "NOT_FOUND"),
 
+  "Mutation.submitRequest": {
+    least: "RESPONDER",
+    hidden: "FORBIDDEN",
+    about: ({ service }) => researchIn(service),
+  },
+  "Mutation.cancelRequest": onRequest({ reason: "Not needed" }),
+  "Mutation.retryRequest": {
+    ...onRequest({}),
+    // It waits.
+    letInWith: "INVALID_TRANSITION",
+  },
+  "Mutation.prioritiseRequest": onRequest({ priority: "HIGH" }),
+  "Mutation.setResearchLimit": set(({ service: projectId }) => ({ projectId, maxRunning: 100 })),
+  "Mutation.claimRequests": {
+    least: "WORKER",
+    hidden: "empty",
+    // A machine gets one and a person the other; each once more by its key.
+    about: research(({ pendingId, otherId }) => ({
+      ...{ workerId: "matrix", requestIds: [pendingId, otherId], leaseSeconds: 3_600 },
+      idempotencyKey: pendingId,
+    })),
+  },
+  "Mutation.startRequest": underLease({}),
+  "Mutation.heartbeatRequest": underLease({}),
+  "Mutation.addRequestItems": underLease({ part: 1, items: [item] }),
+  "Mutation.appendRequestLogs": underLease({ entries: [{ message: "Hello" }] }),
+  "Mutation.completeRequest": underLease({ results }),
+  "Mutation.failRequest": underLease({ error: "It is down" }),
+  "Mutation.releaseRequest": underLease({}),
+
   "Mutation.retryDeadLetter": deadLetter({}),
   "Mutation.skipDeadLetter": deadLetter({ reason: "It is broken" }),
 
@@ -359,6 +435,24 @@ export const matrix: Readonly<Record<string, Row>> = {
     "NOT_FOUND",
     "($id: ID!, $after: String) { insightChanged(filter: { entityId: $id }, after: $after) { insight { id } position } }",
     ({ insights: { entityId: id }, position: after }) => ({ id, after }),
+  ),
+  "Subscription.requestProgress": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($id: ID!, $after: String) { requestProgress(id: $id, after: $after) { change position } }",
+    ({ research: { runningId: id, position: after } }) => ({ id, after }),
+  ),
+  "Subscription.requestChanged": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($projectId: String!, $after: String) { requestChanged(filter: { projectId: $projectId }, after: $after) { requestId position } }",
+    ({ service: projectId, research: { position: after } }) => ({ projectId, after }),
+  ),
+  "Subscription.requestAvailable": query(
+    "WORKER",
+    "silence",
+    "($after: String) { requestAvailable(after: $after) { request { projectId } position } }",
+    ({ research: { position: after } }) => ({ after }),
   ),
   "Subscription.incidentChanged": query(
     "VIEWER",

@@ -19,6 +19,7 @@ import {
   projectEventCategory,
   projectSettingsCategory,
 } from "../../../../src/domain/projects/index.js";
+import { requestStream } from "../../../../src/domain/research/index.js";
 import { createLogger } from "../../../../src/observability/logger.js";
 import type { Role } from "../../../../src/resolvers/index.js";
 import { toGlobalId } from "../../../../src/schema/globalId.js";
@@ -48,7 +49,13 @@ export async function startAuthServer(environment: Readonly<Record<string, strin
   const lines: string[] = [];
   const sent: string[] = [];
   const opsledger = await startOpsledger({
-    config: parseConfig({ PORT: "0", DATA_DIR: dataDir, AUTH_SECRET: secret, ...environment }),
+    config: parseConfig({
+      PORT: "0",
+      DATA_DIR: dataDir,
+      AUTH_SECRET: secret,
+      RESEARCH_WORKER: "off",
+      ...environment,
+    }),
     logger: createLogger({ level: "warn", destination: { write: (line: string) => void lines.push(line) } }),
     onRequest: ({ operation }) => sent.push(operation),
   });
@@ -97,6 +104,8 @@ export interface World {
   readonly batchId: string;
   /** A type of entities that is called like the service, and what there is of it. */
   readonly insights: InsightsWorld;
+  /** Requests of the project that is called like the service. */
+  readonly research: ResearchWorld;
   /** Sums the versions of all streams: whether anything has changed. */
   versions(): Promise<number>;
 }
@@ -112,10 +121,75 @@ export interface InsightsWorld {
   readonly dismissedId: string;
 }
 
+/** A request that a machine of ana's has, and two that wait. */
+export interface ResearchWorld {
+  readonly runningId: string;
+  readonly leaseToken: number;
+  /** Behind the submission of the one that runs. */
+  readonly position: string;
+  readonly pendingId: string;
+  readonly otherId: string;
+}
+
 const ana: Request = { actor: { kind: "USER", id: "ana" }, scope: "all", correlationId: "world" };
 
+/** Makes what there is to be asked about, all of it new. */
 export async function createWorld(server: AuthServer, service: string): Promise<World> {
-  const { incidents, eventStore } = server.opsledger.ledger;
+  const { eventStore } = server.opsledger.ledger;
+  // First: what else there is comes behind the position that it gives.
+  const incidents = await createIncidents(server, service);
+  const [project, insights, research] = await Promise.all([
+    createProject(server, service),
+    createInsights(server, service),
+    createResearch(server, service),
+  ]);
+  const { incidentStreams, ...ofIncidents } = incidents;
+  const { projectStreams, ...ofProject } = project;
+  const streams = [
+    ...incidentStreams,
+    ...projectStreams,
+    ...streamsOf(insights),
+    ...[research.runningId, research.pendingId, research.otherId].map(requestStream),
+  ];
+  return {
+    service,
+    ...ofIncidents,
+    ...ofProject,
+    insights,
+    research,
+    versions: async () => {
+      const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
+      return heads.reduce((sum, version) => sum + version, 0);
+    },
+  };
+}
+
+/** A world in which what `about` names is new; all else is that of `known`. To make everything new takes half a second. */
+export async function renewWorld(server: AuthServer, known: World, about: (world: World) => unknown): Promise<World> {
+  const named = new Set<string | symbol>();
+  about(
+    new Proxy(known, {
+      get: (world, name) => {
+        named.add(name);
+        return Reflect.get(world, name) as unknown;
+      },
+    }),
+  );
+  const { service } = known;
+  const namesProject = named.has("projectEventId") || named.has("batchId");
+  const own = new Set<string | symbol>(["service", "insights", "research", "projectEventId", "batchId"]);
+  const namesIncident = [...named].some((name) => !own.has(name));
+  const [incidents, project, insights, research] = await Promise.all([
+    namesIncident ? createIncidents(server, service) : undefined,
+    namesProject ? createProject(server, service) : undefined,
+    named.has("insights") ? createInsights(server, service) : known.insights,
+    named.has("research") ? createResearch(server, service) : known.research,
+  ]);
+  return { ...known, ...incidents, ...project, insights, research };
+}
+
+async function createIncidents(server: AuthServer, service: string) {
+  const { incidents } = server.opsledger.ledger;
   const input = { title: "It fails", severity: "P1" as const, services: [service, `${service}-2`], commander: "ana" };
   const declare = () => incidents.declare(input, ana);
   const main = await declareByApi(server, input);
@@ -127,17 +201,9 @@ export async function createWorld(server: AuthServer, service: string): Promise<
   const { incident } = await incidents.addFollowUp(incidentId, { title: "Something to do" }, ana);
   await incidents.change(resolved.incidentId, "ChangeStatus", { to: "RESOLVED" }, ana);
   await incidents.merge(merged.incidentId, target.incidentId, undefined, ana);
-  const { projectEventId, batchId, projectStreams } = await createProject(server, service);
-  const insights = await createInsights(server, service);
-  const streams = [
-    ...projectStreams,
-    ...streamsOf(insights),
-    ...[incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)].map((id) =>
-      toStreamName(incidentCategory, id),
-    ),
-  ];
+  const ids = [incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)];
   return {
-    service,
+    incidentStreams: ids.map((id) => toStreamName(incidentCategory, id)),
     incidentId,
     number: incident?.number ?? 0,
     commentId: partId("Comment", comment),
@@ -149,13 +215,6 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     otherId: other.incidentId,
     resolvedId: resolved.incidentId,
     mergedId: merged.incidentId,
-    projectEventId,
-    batchId,
-    insights,
-    versions: async () => {
-      const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
-      return heads.reduce((sum, version) => sum + version, 0);
-    },
   };
 }
 
@@ -234,6 +293,50 @@ async function createInsights(server: AuthServer, service: string): Promise<Insi
     ...open,
     resolvedId: resolved.alertId,
     dismissedId: dismissed.alertId,
+  };
+}
+
+/** What it takes to ask for research in a project. */
+export const researchIn = (projectId: string) => ({
+  projectId,
+  requestType: "market",
+  config: {
+    keywords: ["semaglutide"],
+    sources: [{ name: "FDA", baseUrl: "https://www.fda.gov", sourceType: "GOVERNMENT" as const }],
+  },
+});
+
+const foundItem = {
+  ...{ itemId: "a", url: "https://www.fda.gov/a", title: "A", text: "A", score: 1, matchedKeywords: ["semaglutide"] },
+  ...{ source: "FDA", sourceType: "GOVERNMENT" as const },
+};
+
+async function createResearch(server: AuthServer, service: string): Promise<ResearchWorld> {
+  const { research } = server.opsledger.ledger;
+  // By the API, for its cursor.
+  const { data } = await server.ask<{ submitRequest: { request: { requestId: string }; position: string } }>(
+    await tokenFor(["ADMIN"]),
+    "mutation ($input: SubmitRequestInput!) { submitRequest(input: $input) { request { requestId } position } }",
+    { input: researchIn(service) },
+  );
+  if (!data?.submitRequest.request) throw new Error("the request was not submitted");
+  const { request, position } = data.submitRequest;
+  const machine = { ...ana, actor: { kind: "SYSTEM" as const, id: "ana" } };
+  const [claimed] = await research.claim(
+    { workerId: "world", requestIds: [request.requestId], leaseSeconds: 3_600 },
+    machine,
+  );
+  const leaseToken = claimed?.leaseToken ?? 0;
+  await research.start(request.requestId, { leaseToken }, machine);
+  await research.addItems(request.requestId, { leaseToken, part: 1, items: [foundItem] }, machine);
+  const submit = () => research.submit(researchIn(service), ana);
+  const [pending, other] = await Promise.all([submit(), submit()]);
+  return {
+    runningId: request.requestId,
+    leaseToken,
+    position,
+    pendingId: pending.requestId,
+    otherId: other.requestId,
   };
 }
 
