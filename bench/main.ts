@@ -12,6 +12,7 @@ import { measureLatency } from "./latency.js";
 import { measureProjects, webhookSecret } from "./projects.js";
 import { measureProofs } from "./proofs.js";
 import { measureReads } from "./reads.js";
+import { measureResearch } from "./research.js";
 import { startServerProcess } from "./serverProcess.js";
 import type { ServerProcess } from "./serverProcess.js";
 import { measureTakeover } from "./takeover.js";
@@ -30,7 +31,7 @@ type Show = (rows: readonly Row[]) => void;
 interface Options {
   /** Sizes of the ledgers that are proved and rebuilt. */
   readonly events: readonly number[];
-  /** Share of the hundred thousand entities and facts that the metrics are measured with. */
+  /** Share of the hundred thousand entities, facts and waiting requests that metrics and research are measured with. */
   readonly scale: number;
   /** LEASE_MS of the servers of which one is killed. */
   readonly leaseMilliseconds: number;
@@ -44,6 +45,7 @@ const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<v
   proofs: async (show, { events }) => measureProofs(events, show),
   projects: async (show) => measureAlone(measureProjects, show, { WEBHOOK_GITHUB_SECRET: webhookSecret }),
   insights: async (show, options) => measureInsights(options, show),
+  research: async (show, options) => measureResearch(options, show),
   lag: async (show) => measureAlone(measureLag, show),
   takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
