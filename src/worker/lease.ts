@@ -99,6 +99,11 @@ export function holdLease(deps: LeaseDeps, assignment: Assignment): HeldLease {
     watchdog = watch();
   };
 
+  /** What has come meanwhile is newer. */
+  const tellAgain = (untold: News) => {
+    news = { ...untold, ...news };
+  };
+
   const beat = async (): Promise<void> => {
     const saying = news;
     news = undefined;
@@ -114,7 +119,7 @@ export function holdLease(deps: LeaseDeps, assignment: Assignment): HeldLease {
       if (error instanceof WorkLeaseLostError) return end("LOST");
       failures += 1;
       if (isPassing(error)) {
-        news ??= saying;
+        if (saying !== undefined) tellAgain(saying);
         log.warn({ requestId, err: error }, "no heartbeat got through; it is tried again");
         return rest(backoff({ failures, error, random }, retries), closing.signal);
       }

@@ -80,6 +80,18 @@ describe("a lease", () => {
     expect(said).toEqual([{ leaseToken: 2, progress: progress(20), checkpoint: { page: 1 } }]);
   });
 
+  it("tells again what did not get through, with what is newer", async () => {
+    const { lease, said } = hold(600, (beat) => {
+      if (beat > 1) return {};
+      lease.say({ progress: progress(20) });
+      return unreachable();
+    });
+    lease.say({ progress: progress(10), checkpoint: { page: 1 } });
+    await lease.flush();
+    await until(() => said.length === 2);
+    expect(said[1]).toEqual({ leaseToken: 2, progress: progress(20), checkpoint: { page: 1 } });
+  });
+
   it("tells at once what was not told yet where that is wanted, and nothing twice", async () => {
     const { lease, said } = hold(600);
     lease.say({ progress: progress(10) });
