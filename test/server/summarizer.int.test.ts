@@ -1,7 +1,7 @@
 /** The summarizer that the configuration asks for, and what metrics and log say of it. */
+import { ModelError } from "../../src/domain/kernel/modelError.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../../src/config/config.js";
-import { SummarizerError } from "../../src/domain/projects/index.js";
 import { createTelemetry } from "../../src/observability/telemetry.js";
 import { createSummarizer, createSummaryObserver } from "../../src/server/summarizer.js";
 import { parseMetrics } from "../support/metrics.js";
@@ -121,7 +121,7 @@ describe("a summary that was asked for", () => {
     observer.summarised({
       ...asked,
       outcome: "TIMEOUT",
-      error: new SummarizerError("TIMEOUT", "no answer within 5 ms"),
+      error: new ModelError("TIMEOUT", "no answer within 5 ms"),
     });
     const metrics = parseMetrics((await telemetry.scrape?.()) ?? "");
     await telemetry.close();

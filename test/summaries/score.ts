@@ -1,5 +1,6 @@
 /** How good summaries are: how many of the stated facts they tell, how many of their citations are right, and what they must not claim. */
-import { SummarizerError, checkSummary, createDeterministicSummarizer } from "../../src/domain/projects/index.js";
+import { ModelError } from "../../src/domain/kernel/modelError.js";
+import { checkSummary, createDeterministicSummarizer } from "../../src/domain/projects/index.js";
 import type { Summarizer, Summary, SummaryClaim } from "../../src/domain/projects/index.js";
 import type { SummaryCase } from "./batches.js";
 
@@ -69,7 +70,7 @@ async function summarise(summarizer: Summarizer, { input, name }: SummaryCase, s
     const summary = await write(summarizer);
     return summary === undefined ? await byRules("NONSENSE") : { summary, fallback: undefined };
   } catch (error) {
-    if (!(error instanceof SummarizerError)) throw error;
+    if (!(error instanceof ModelError)) throw error;
     return byRules(`${error.reason}: ${error.message}`);
   }
 }

@@ -1,9 +1,9 @@
 /** The work of a research request on a site whose right answers are known, and on one with everything that goes wrong. */
+import { ModelError } from "../../src/domain/kernel/modelError.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPageFetcher } from "../../src/adapters/web/pageFetcher.js";
 import {
   Items,
-  ReportWriterError,
   ReportedProgress,
   ReportedResults,
   bytesOf,
@@ -189,7 +189,7 @@ describe("the work on a site where much goes wrong", () => {
   it("lets the rules write where the writer has no answer, and says so", async () => {
     const writer: ReportWriter = {
       writtenBy: "model-x",
-      write: () => Promise.reject(new ReportWriterError("TIMEOUT", "no answer within 20 s")),
+      write: () => Promise.reject(new ModelError("TIMEOUT", "no answer within 20 s")),
     };
     const work = recordWork();
     const results = await run(anAssignment(configOf(["/"])), work, writer);

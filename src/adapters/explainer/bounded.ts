@@ -1,10 +1,10 @@
 /** An explainer that ends in time and is asked only so often, whatever the one inside does. */
-import { ExplainerError } from "../../domain/insights/index.js";
 import type { Explainer } from "../../domain/insights/index.js";
 import { bound } from "../model/bounded.js";
 import type { Bounds } from "../model/bounded.js";
 
-/** Throws ExplainerError TIMEOUT and BUDGET; the reason of the caller's signal where that aborts. */
+/** @throws ModelError TIMEOUT and BUDGET; the reason of the caller's signal where that aborts. */
 export function boundExplainer(explainer: Explainer, bounds: Bounds): Explainer {
-  return bound(explainer, bounds, (...failure) => new ExplainerError(...failure));
+  const { modelUsed, promptVersion } = explainer;
+  return { modelUsed, promptVersion, draft: bound((...asked) => explainer.draft(...asked), bounds) };
 }

@@ -1,6 +1,5 @@
 /** Explanations of insights by a language model, whoever serves it. */
 import { randomBytes } from "node:crypto";
-import { ExplainerError } from "../../domain/insights/index.js";
 import type { Explainer } from "../../domain/insights/index.js";
 import { ask } from "../model/ask.js";
 import type { ServedModel } from "../model/ask.js";
@@ -19,12 +18,8 @@ export function createModelExplainer({ model, modelUsed, maxRetries }: ModelExpl
     async draft(input, signal) {
       const prompt = buildPrompt(input, { fence: randomBytes(16).toString("hex") });
       const question = { model, ...prompt, schema: Answer, what: "explanation", maxRetries };
-      const { answer, ...usage } = await ask({ ...question, fail: toExplainerError }, signal);
+      const { answer, ...usage } = await ask(question, signal);
       return { ...toDraft(answer, input), ...usage };
     },
   };
-}
-
-function toExplainerError(...failure: ConstructorParameters<typeof ExplainerError>): ExplainerError {
-  return new ExplainerError(...failure);
 }

@@ -11,7 +11,7 @@ import {
 } from "ai";
 import type { LanguageModel } from "ai";
 import type { z } from "zod";
-import type { Fail } from "./failure.js";
+import { ModelError } from "../../domain/kernel/modelError.js";
 
 /** A model that somebody serves. */
 export interface ServedModel {
@@ -30,7 +30,6 @@ export interface Question<Answer> {
   readonly what: string;
   /** How often a request that failed for the time being is repeated, within the time there is. @default 1 */
   readonly maxRetries?: number | undefined;
-  readonly fail: Fail;
 }
 
 export interface Answered<Answer> {
@@ -40,10 +39,10 @@ export interface Answered<Answer> {
   readonly outputTokens: number | undefined;
 }
 
-/** The model has no tools, and sees nothing but the prompt. Needs a bound on its time: see `bounded.ts`. */
+/** The model has no tools, and sees nothing but the prompt. Needs a bound on its time: see `bounded.ts`. @throws ModelError */
 export async function ask<Answer>(question: Question<Answer>, signal: AbortSignal): Promise<Answered<Answer>> {
   const answered = await generate(question, signal);
-  if (answered === "held back") throw question.fail("REFUSED", "the answer was held back by a content filter");
+  if (answered === "held back") throw new ModelError("REFUSED", "the answer was held back by a content filter");
   return answered;
 }
 
@@ -62,36 +61,34 @@ async function generate<Answer>(
     return { answer: answered.output, inputTokens, outputTokens };
   } catch (error) {
     signal.throwIfAborted();
-    throw toFailure(error, question);
+    throw toFailure(error, what);
   }
 }
 
-type Failing = Pick<Question<unknown>, "what" | "fail">;
-
 /**
- * The error of the port. Its message is ours: the library's may repeat an answer, and its errors hold requests with their
+ * Its message is ours: the library's may repeat an answer, and its errors hold requests with their
  * headers, so none is kept as a cause.
  */
-function toFailure(error: unknown, failing: Failing): Error {
-  const { what, fail } = failing;
-  if (RetryError.isInstance(error)) return toFailure(error.lastError, failing);
-  if (APICallError.isInstance(error)) return fromCall(error, fail);
-  if (NoObjectGeneratedError.isInstance(error)) return fail("NONSENSE", `the answer is no ${what}`);
-  if (NoOutputGeneratedError.isInstance(error)) return fail("NONSENSE", "the answer is not there, or not whole");
+function toFailure(error: unknown, what: string): ModelError {
+  if (RetryError.isInstance(error)) return toFailure(error.lastError, what);
+  if (APICallError.isInstance(error)) return fromCall(error);
+  if (NoObjectGeneratedError.isInstance(error)) return new ModelError("NONSENSE", `the answer is no ${what}`);
+  if (NoOutputGeneratedError.isInstance(error))
+    return new ModelError("NONSENSE", "the answer is not there, or not whole");
   const name = error instanceof Error ? error.name : "unknown error";
-  return fail("UNAVAILABLE", `the model could not be asked (${name})`);
+  return new ModelError("UNAVAILABLE", `the model could not be asked (${name})`);
 }
 
-function fromCall({ statusCode, cause }: APICallError, fail: Fail): Error {
-  if (statusCode === undefined) return fail("UNAVAILABLE", "the server cannot be reached");
+function fromCall({ statusCode, cause }: APICallError): ModelError {
+  if (statusCode === undefined) return new ModelError("UNAVAILABLE", "the server cannot be reached");
   // A body that cannot be read comes with the status of a success.
   if (statusCode < 300) {
     return JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause)
-      ? fail("NONSENSE", "the server's answer is not of its protocol")
-      : fail("UNAVAILABLE", "the server's answer could not be read to its end");
+      ? new ModelError("NONSENSE", "the server's answer is not of its protocol")
+      : new ModelError("UNAVAILABLE", "the server's answer could not be read to its end");
   }
   if (statusCode === 408 || statusCode === 409 || statusCode === 429 || statusCode >= 500) {
-    return fail("UNAVAILABLE", `the server answers ${statusCode}`);
+    return new ModelError("UNAVAILABLE", `the server answers ${statusCode}`);
   }
-  return fail("REFUSED", `the server answers ${statusCode}`);
+  return new ModelError("REFUSED", `the server answers ${statusCode}`);
 }

@@ -1,7 +1,7 @@
-/** A writer that ends in time and is asked only so often, whatever the model inside does. */
+/** Asking that ends in time and happens only so often, whatever the model behind it does. */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { ModelError } from "../../domain/kernel/modelError.js";
 import { inTime } from "../inTime.js";
-import type { Fail } from "./failure.js";
 
 export interface Bounds {
   readonly timeoutMilliseconds: number;
@@ -9,50 +9,40 @@ export interface Bounds {
   readonly callsPerHour: number;
 }
 
-/** What every port of a model has. */
-export interface Writer<Input, Draft> {
-  readonly modelUsed: string;
-  readonly promptVersion: string;
-  draft(input: Input, signal: AbortSignal): Promise<Draft>;
-}
+type Ask<Input, Answer> = (input: Input, signal: AbortSignal) => Promise<Answer>;
 
 /**
- * Sets the bounds. Fails with TIMEOUT where the time is over, also where the writer does not care, and with BUDGET where it has
- * been asked often enough; with the reason of the caller's signal where that aborts.
+ * Sets the bounds. @throws ModelError TIMEOUT where the time is over, also where `ask` does not care, and BUDGET where it has
+ * been asked often enough; the reason of the caller's signal where that aborts.
  */
-export function bound<Input, Draft>(
-  writer: Writer<Input, Draft>,
+export function bound<Input, Answer>(
+  ask: Ask<Input, Answer>,
   { timeoutMilliseconds, callsPerHour }: Bounds,
-  fail: Fail,
-): Writer<Input, Draft> {
+): Ask<Input, Answer> {
   const budget = new RateLimiterMemory({ points: callsPerHour, duration: 3_600 });
-  return {
-    modelUsed: writer.modelUsed,
-    promptVersion: writer.promptVersion,
-    async draft(input, signal) {
-      signal.throwIfAborted();
-      await takeFrom(budget, fail);
-      return inTime({ milliseconds: timeoutMilliseconds, signal }, async (either, isOver) => {
-        try {
-          return await orAborted(writer.draft(input, either), either);
-        } catch (error) {
-          signal.throwIfAborted();
-          if (!isOver()) throw error;
-          throw fail("TIMEOUT", `no answer within ${timeoutMilliseconds} ms`, { cause: error });
-        }
-      });
-    },
+  return async (input, signal) => {
+    signal.throwIfAborted();
+    await takeFrom(budget);
+    return inTime({ milliseconds: timeoutMilliseconds, signal }, async (either, isOver) => {
+      try {
+        return await orAborted(ask(input, either), either);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!isOver()) throw error;
+        throw new ModelError("TIMEOUT", `no answer within ${timeoutMilliseconds} ms`, { cause: error });
+      }
+    });
   };
 }
 
-async function takeFrom(budget: RateLimiterMemory, fail: Fail): Promise<void> {
+async function takeFrom(budget: RateLimiterMemory): Promise<void> {
   try {
     await budget.consume("all");
   } catch (refusal) {
     // The library rejects with a result, not an error, where the limit is reached.
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
     const minutes = Math.ceil(refusal.msBeforeNext / 60_000);
-    throw fail("BUDGET", `asked often enough for this hour; again in ${minutes} min`);
+    throw new ModelError("BUDGET", `asked often enough for this hour; again in ${minutes} min`);
   }
 }
 

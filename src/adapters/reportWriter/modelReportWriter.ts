@@ -1,6 +1,6 @@
 /** Reports by a language model, whoever serves it. */
 import { randomBytes } from "node:crypto";
-import { ReportWriterError, checkReport } from "../../domain/research/index.js";
+import { checkReport } from "../../domain/research/index.js";
 import type { ReportWriter } from "../../domain/research/index.js";
 import { ask } from "../model/ask.js";
 import type { ServedModel } from "../model/ask.js";
@@ -24,12 +24,8 @@ export function createModelReportWriter(deps: ModelReportWriterDeps): ReportWrit
         maxBytes: maxInputBytes,
       });
       const question = { model, system, prompt, schema: Answer, what: "report", maxRetries };
-      const { answer } = await ask({ ...question, fail: toWriterError }, signal);
+      const { answer } = await ask(question, signal);
       return checkReport(toReport(answer), seen);
     },
   };
-}
-
-function toWriterError(...failure: ConstructorParameters<typeof ReportWriterError>): ReportWriterError {
-  return new ReportWriterError(...failure);
 }

@@ -6,9 +6,6 @@ import { z } from "zod";
 import type { ResultItem, WritingInput, WrittenReport } from "../../domain/research/index.js";
 import { shown } from "../model/shown.js";
 
-/** Changes with every word below that a model gets to read, and with every change of what it is shown. */
-export const promptVersion = "report-1";
-
 /** The answer. No lengths and no patterns: not every server takes them, and `checkReport` keeps them anyway. */
 export const Answer = z.object({
   summary: z.string(),

@@ -1,6 +1,5 @@
 /** Summaries by a language model, whoever serves it. */
 import { randomBytes } from "node:crypto";
-import { SummarizerError } from "../../domain/projects/index.js";
 import type { Summarizer } from "../../domain/projects/index.js";
 import { ask } from "../model/ask.js";
 import type { ServedModel } from "../model/ask.js";
@@ -25,7 +24,7 @@ export function createModelSummarizer(deps: ModelSummarizerDeps): Summarizer {
         maxBytes,
       });
       const question = { model, system, prompt, schema: Answer, what: "summary", maxRetries };
-      const { answer } = await ask({ ...question, fail: (...failure) => new SummarizerError(...failure) }, signal);
+      const { answer } = await ask(question, signal);
       return { draft: toDraft(answer), omitted };
     },
   };

@@ -2,6 +2,8 @@
 import type { CommandHandler } from "../kernel/commandHandler.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
+import { ModelError } from "../kernel/modelError.js";
+import type { ModelFailure } from "../kernel/modelError.js";
 import { present } from "../kernel/present.js";
 import { toMetadata } from "../kernel/request.js";
 import { toStreamName } from "../kernel/streamName.js";
@@ -11,7 +13,6 @@ import type { InsightsCommand, InsightsCommandOf } from "./commands.js";
 import { insightCategory } from "./events.js";
 import { checkExplanation, deterministicExplainer } from "./explanation.js";
 import { toEntityKey } from "./keys.js";
-import { ExplainerError } from "./ports.js";
 import type { Explainer, ExplanationDraft, ExplanationInput } from "./ports.js";
 import type { InsightsReadModel } from "./readModel.js";
 import type { InsightsWorkflow, MeasuredEntity, Metering } from "./service.js";
@@ -19,7 +20,7 @@ import type { Insight, InsightsState, Recommendation } from "./state.js";
 import { healthMetric } from "./values.js";
 
 /** How asking for an explanation ended: with one that is recorded, or why the rules' stays. */
-export type ExplanationOutcome = "WRITTEN" | ExplainerError["reason"];
+export type ExplanationOutcome = "WRITTEN" | ModelFailure;
 
 /** Told of every explanation that was asked for. `error`: what went wrong, for the log. */
 export interface ExplanationObserver {
@@ -72,7 +73,7 @@ export function createExplaining(deps: ExplainingDeps): Pick<InsightsWorkflow, "
     } catch (error) {
       signal.throwIfAborted();
       // Whatever an adapter throws: there is an explanation already, and the log says what happened.
-      told(error instanceof ExplainerError ? error.reason : "UNAVAILABLE", { error });
+      told(error instanceof ModelError ? error.reason : "UNAVAILABLE", { error });
       return undefined;
     }
   };

@@ -1,6 +1,6 @@
 /** What insights say: in the words of the rules, and whether a model's words rest on the numbers that it was shown. */
+import { ModelError } from "../kernel/modelError.js";
 import { toOneLine, withoutHidden, withoutLinks } from "../kernel/text.js";
-import { ExplainerError } from "./ports.js";
 import type { Explainer, ExplanationDraft, ExplanationInput } from "./ports.js";
 import type { Evidence } from "./events.js";
 import { limits } from "./values.js";
@@ -55,7 +55,7 @@ function clipSentences(sentences: readonly string[], maximum: number): string {
 }
 
 /**
- * The draft as it may be stored and shown: one line each, no repeats. @throws ExplainerError (NONSENSE) where it says nothing, is
+ * The draft as it may be stored and shown: one line each, no repeats. @throws ModelError (NONSENSE) where it says nothing, is
  * too long, has a link, or has a number that is not in the input. A number may be rounded to the digits that it shows, and its
  * sign may be said in words.
  */
@@ -95,8 +95,8 @@ function checkLine(text: string, { what, maximum, allowed }: LineRules): string 
   return line;
 }
 
-function nonsense(message: string): ExplainerError {
-  return new ExplainerError("NONSENSE", message);
+function nonsense(message: string): ModelError {
+  return new ModelError("NONSENSE", message);
 }
 
 /** `example.com`, which many a reader's program makes a link of. */

@@ -39,20 +39,8 @@ export interface Explainer {
   readonly modelUsed: string;
   /** Changes whenever the same input would be asked about in other words. */
   readonly promptVersion: string;
-  /** Throws {@link ExplainerError} where there is no draft; ends soon once `signal` aborts. */
+  /** Throws {@link ModelError} where there is no draft; ends soon once `signal` aborts. */
   draft(input: ExplanationInput, signal: AbortSignal): Promise<ExplanationDraft>;
-}
-
-/** An explainer gave no usable answer: what the rules have written stays. */
-export class ExplainerError extends Error {
-  constructor(
-    readonly reason: "TIMEOUT" | "UNAVAILABLE" | "REFUSED" | "NONSENSE" | "BUDGET",
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "ExplainerError";
-  }
 }
 
 /** A message about an insight. */

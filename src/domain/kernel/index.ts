@@ -15,6 +15,7 @@ export * from "./integrationEvent.js";
 export * from "./joinedDecider.js";
 export * from "./keyedQueue.js";
 export * from "./lease.js";
+export * from "./modelError.js";
 export * from "./notifier.js";
 export * from "./objectStore.js";
 export * from "./page.js";

@@ -35,22 +35,10 @@ export interface Summarizer {
   /** Changes whenever the same input would be asked about in other words. */
   readonly promptVersion: string;
   /**
-   * A draft. Throws {@link SummarizerError} where there is none; ends soon once `signal` aborts. `omitted`: events that it
+   * A draft. Throws {@link ModelError} where there is none; ends soon once `signal` aborts. `omitted`: events that it
    * had no room for.
    */
   draft(input: SummaryInput, signal: AbortSignal): Promise<{ readonly draft: SummaryDraft; readonly omitted: number }>;
-}
-
-/** A summarizer gave no usable answer: the deterministic one speaks in its place. */
-export class SummarizerError extends Error {
-  constructor(
-    readonly reason: "TIMEOUT" | "UNAVAILABLE" | "REFUSED" | "NONSENSE" | "BUDGET",
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "SummarizerError";
-  }
 }
 
 /** A message about a batch. */

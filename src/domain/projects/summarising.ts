@@ -2,6 +2,8 @@
 import type { CommandHandler, CommandRequest } from "../kernel/commandHandler.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
+import { ModelError } from "../kernel/modelError.js";
+import type { ModelFailure } from "../kernel/modelError.js";
 import { toMetadata } from "../kernel/request.js";
 import type { Request } from "../kernel/request.js";
 import { present } from "../kernel/present.js";
@@ -14,7 +16,6 @@ import type { ProjectsCommand } from "./commands.js";
 import { createDeterministicSummarizer } from "./deterministicSummary.js";
 import { batchCategory, projectEventCategory } from "./events.js";
 import { againAt, nothing } from "./places.js";
-import { SummarizerError } from "./ports.js";
 import type { Summarizer, SummaryInput } from "./ports.js";
 import type { ProjectReadModel } from "./readModel.js";
 import { redact } from "./redact.js";
@@ -25,7 +26,7 @@ import { isUrgent } from "./trigger.js";
 import { limits } from "./values.js";
 
 /** How asking for a summary ended: with one that is recorded as it is, or why rules have written it instead. */
-export type SummaryOutcome = "WRITTEN" | SummarizerError["reason"];
+export type SummaryOutcome = "WRITTEN" | ModelFailure;
 
 /** Told of every summary that was asked for. `error`: what went wrong, for the log; it holds no text of events. */
 export interface SummaryObserver {
@@ -67,7 +68,7 @@ export function createSummarising(deps: SummarisingDeps): Pick<BatchWorkflow, "s
   const write = async (by: Summarizer, facts: Facts, signal: AbortSignal): Promise<Summary> => {
     const { draft, omitted } = await by.draft(facts.input, signal);
     const summary = checkSummary(draft, { ...facts, omitted });
-    if (summary === undefined) throw new SummarizerError("NONSENSE", "no claim cites an event of the batch");
+    if (summary === undefined) throw new ModelError("NONSENSE", "no claim cites an event of the batch");
     return summary;
   };
 
@@ -87,7 +88,7 @@ export function createSummarising(deps: SummarisingDeps): Pick<BatchWorkflow, "s
     } catch (error) {
       signal.throwIfAborted();
       // Whatever an adapter throws: a summary by rules is better than none, and the log says what happened.
-      const reason = error instanceof SummarizerError ? error.reason : "UNAVAILABLE";
+      const reason = error instanceof ModelError ? error.reason : "UNAVAILABLE";
       told(reason, error);
       return { ...byRules(await write(rules, facts, signal)), fallbackReason: reasonText(reason, modelUsed) };
     }
@@ -169,7 +170,7 @@ function awaitedRevision({ summary, requestedRevision }: Batch): number | undefi
 }
 
 /** What people read: no answer of a server, which could hold anything. */
-function reasonText(reason: SummarizerError["reason"], modelUsed: string): string {
+function reasonText(reason: ModelFailure, modelUsed: string): string {
   switch (reason) {
     case "TIMEOUT":
       return `${modelUsed} did not answer in time`;

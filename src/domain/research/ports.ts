@@ -75,20 +75,8 @@ export interface WrittenReport {
 export interface ReportWriter {
   /** `deterministic-v1`, or the name of the model; recorded with the results. */
   readonly writtenBy: string;
-  /** Throws {@link ReportWriterError} where there is no usable answer; ends soon once `signal` aborts. */
+  /** Throws {@link ModelError} where there is no usable answer; ends soon once `signal` aborts. */
   write(input: WritingInput, signal: AbortSignal): Promise<WrittenReport>;
-}
-
-/** A model gave no usable answer: the report is written by rules in its place. */
-export class ReportWriterError extends Error {
-  constructor(
-    readonly reason: "TIMEOUT" | "UNAVAILABLE" | "REFUSED" | "NONSENSE" | "BUDGET",
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = "ReportWriterError";
-  }
 }
 
 /** A page as a worker reads it. */

@@ -1,13 +1,13 @@
 /** Whether the words of a model rest on the items that it was shown. */
+import { ModelError } from "../kernel/modelError.js";
 import { toOneLine, withoutHidden, withoutLinks } from "../kernel/text.js";
-import { ReportWriterError } from "./ports.js";
 import type { WritingInput, WrittenReport } from "./ports.js";
 import { limits } from "./values.js";
 import type { Finding, ResultItem } from "./values.js";
 
 /**
  * The report as it may be stored: plain lines, each finding with the items that it cites. `input.items`: those that were shown, as they
- * were shown. What cites none of them is left out. @throws ReportWriterError (NONSENSE) where nothing is left, a text is too long or
+ * were shown. What cites none of them is left out. @throws ModelError (NONSENSE) where nothing is left, a text is too long or
  * has a link, or says a number that is in none of the items that it cites; a summary may also say how many items, sources and
  * keywords there are.
  */
@@ -54,8 +54,8 @@ function checkLine(text: string, { what, maximum, allowed }: LineRules): string 
   return line;
 }
 
-function nonsense(message: string): ReportWriterError {
-  return new ReportWriterError("NONSENSE", message);
+function nonsense(message: string): ModelError {
+  return new ModelError("NONSENSE", message);
 }
 
 /** Numbers in one spelling: `1,961` is 1961, `007` is 7, `2.50` is 2.5; others (`½`, `Ⅳ`, digits of other scripts) as they are. */

@@ -1,10 +1,11 @@
 /** Explanations by models over their own protocols: what a model is shown, what is made of its answer, and how it fails. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { boundExplainer } from "../../../src/adapters/explainer/bounded.js";
 import { createModelExplainer } from "../../../src/adapters/explainer/modelExplainer.js";
 import { bedrockModel } from "../../../src/adapters/model/bedrock.js";
 import { openAiCompatibleModel } from "../../../src/adapters/model/openAiCompatible.js";
-import { ExplainerError, checkExplanation } from "../../../src/domain/insights/index.js";
+import { checkExplanation } from "../../../src/domain/insights/index.js";
 import type { Explainer, ExplanationInput } from "../../../src/domain/insights/index.js";
 import { startModelServer } from "../../support/modelServer.js";
 import type { ModelReply, ModelServer } from "../../support/modelServer.js";
@@ -53,11 +54,11 @@ afterEach(async () => {
   expect(server.violations).toEqual([]);
 });
 
-const refusalOf = async (explainer: Explainer): Promise<ExplainerError> => {
+const refusalOf = async (explainer: Explainer): Promise<ModelError> => {
   try {
     await explainer.draft(input, never());
   } catch (error) {
-    if (error instanceof ExplainerError) return error;
+    if (error instanceof ModelError) return error;
     throw error;
   }
   throw new Error("there was a draft");
@@ -77,7 +78,7 @@ describe.each(Object.entries(adapters))("an explanation by a model behind %s", (
     expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
   });
 
-  it.each<[what: string, reason: ExplainerError["reason"], reply: ModelReply]>([
+  it.each<[what: string, reason: ModelError["reason"], reply: ModelReply]>([
     ["says something else than JSON", "NONSENSE", { kind: "says", content: "Sure! The student is at risk." }],
     ["says JSON of another shape", "NONSENSE", { kind: "says", content: { explanation: 7 } }],
     [

@@ -1,10 +1,10 @@
 /** Reports by models over their own protocols: what a model is shown, what is made of its answer, and how it fails. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bedrockModel } from "../../../src/adapters/model/bedrock.js";
 import { openAiCompatibleModel } from "../../../src/adapters/model/openAiCompatible.js";
 import { boundReportWriter } from "../../../src/adapters/reportWriter/bounded.js";
 import { createModelReportWriter } from "../../../src/adapters/reportWriter/modelReportWriter.js";
-import { ReportWriterError } from "../../../src/domain/research/index.js";
 import type { ReportWriter, ResultItem, WritingInput } from "../../../src/domain/research/index.js";
 import { startModelServer } from "../../support/modelServer.js";
 import type { ModelReply, ModelServer } from "../../support/modelServer.js";
@@ -67,11 +67,11 @@ afterEach(async () => {
   expect(server.violations).toEqual([]);
 });
 
-async function refusalOf(writer: ReportWriter, asked = input): Promise<ReportWriterError> {
+async function refusalOf(writer: ReportWriter, asked = input): Promise<ModelError> {
   try {
     await writer.write(asked, never());
   } catch (error) {
-    if (error instanceof ReportWriterError) return error;
+    if (error instanceof ModelError) return error;
     throw error;
   }
   throw new Error("there was a report");
@@ -87,7 +87,7 @@ describe.each(Object.entries(adapters))("a report by a model behind %s", (_, ada
     expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
   });
 
-  it.each<[what: string, reason: ReportWriterError["reason"], reply: ModelReply]>([
+  it.each<[what: string, reason: ModelError["reason"], reply: ModelReply]>([
     ["says something else than JSON", "NONSENSE", { kind: "says", content: "Sure! Weight is lower." }],
     ["says JSON of another shape", "NONSENSE", { kind: "says", content: { summary: 7 } }],
     ["says JSON that is cut off", "NONSENSE", { kind: "says", content: '{"summary": "The', finishReason: "length" }],

@@ -1,10 +1,11 @@
 /** Summaries by models over their own protocols: good answers, and every way in which a model or its server can fail. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bedrockModel } from "../../../src/adapters/model/bedrock.js";
 import { openAiCompatibleModel } from "../../../src/adapters/model/openAiCompatible.js";
 import { boundSummarizer } from "../../../src/adapters/summarizer/bounded.js";
 import { createModelSummarizer } from "../../../src/adapters/summarizer/modelSummarizer.js";
-import { SummarizerError, checkSummary } from "../../../src/domain/projects/index.js";
+import { checkSummary } from "../../../src/domain/projects/index.js";
 import type { Summarizer } from "../../../src/domain/projects/index.js";
 import { aProjectEvent, aSummaryInput } from "../../support/projectEvents.js";
 import { shownEvents, startModelServer } from "../../support/modelServer.js";
@@ -47,11 +48,11 @@ afterEach(async () => {
   expect(server.violations).toEqual([]);
 });
 
-const refusalOf = async (summarizer: Summarizer): Promise<SummarizerError> => {
+const refusalOf = async (summarizer: Summarizer): Promise<ModelError> => {
   try {
     await summarizer.draft(input, never());
   } catch (error) {
-    if (error instanceof SummarizerError) return error;
+    if (error instanceof ModelError) return error;
     throw error;
   }
   throw new Error("there was a draft");
@@ -78,7 +79,7 @@ describe.each(Object.entries(adapters))("a model behind %s", (_, adapter) => {
     body: "<html>Sign in</html>",
     headers: { "content-type": "text/html" },
   } as const;
-  it.each<[what: string, reason: SummarizerError["reason"], reply: ModelReply]>([
+  it.each<[what: string, reason: ModelError["reason"], reply: ModelReply]>([
     ["says something else than JSON", "NONSENSE", { kind: "says", content: "Sure! Here is your summary." }],
     ["says JSON of another shape", "NONSENSE", { kind: "says", content: { headline: 7 } }],
     ["says JSON that is cut off", "NONSENSE", { kind: "says", content: '{"headline": "Sea', finishReason: "length" }],

@@ -1,7 +1,7 @@
 /** What insights say: the words of the rules, and which words of a model are let through. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { describe, expect, it } from "vitest";
 import {
-  ExplainerError,
   checkExplanation,
   createDeterministicExplainer,
   explainByRules,
@@ -31,7 +31,7 @@ const refusal = (explanation: string, recommendations: readonly string[] = []): 
   try {
     checkExplanation({ explanation, recommendations }, input);
   } catch (error) {
-    if (error instanceof ExplainerError && error.reason === "NONSENSE") return error.message;
+    if (error instanceof ModelError && error.reason === "NONSENSE") return error.message;
     throw error;
   }
   return "none";

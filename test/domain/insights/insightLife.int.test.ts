@@ -1,6 +1,6 @@
 /** What becomes of an insight by itself: it expires, its prediction is scored, a model says it in its words. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { describe, expect, it } from "vitest";
-import { ExplainerError } from "../../../src/domain/insights/index.js";
 import type { ExplanationDraft, ExplanationInput, ExplanationObserver } from "../../../src/domain/insights/index.js";
 import { student } from "./metricsWorld.js";
 import { createRulesWorld, fewSessions, policy } from "./rulesWorld.js";
@@ -191,7 +191,7 @@ describe("explaining", () => {
 
   it("leaves the words of the rules where the model fails, whatever it throws, and tells", async () => {
     for (const [failure, expected] of [
-      [new ExplainerError("BUDGET", "no more today"), "BUDGET"],
+      [new ModelError("BUDGET", "no more today"), "BUDGET"],
       [new TypeError("broken"), "UNAVAILABLE"],
     ] as const) {
       const { world, told } = withModel(() => Promise.reject(failure));

@@ -1,7 +1,7 @@
 /** The step that writes a batch's summary: what it reads, what it records, and what happens where the summarizer fails. */
+import { ModelError } from "../../../src/domain/kernel/modelError.js";
 import { describe, expect, it } from "vitest";
 import {
-  SummarizerError,
   createDeterministicSummarizer,
   createSummarising,
   deterministicModel,
@@ -277,11 +277,11 @@ describe("summarising a batch", () => {
 describe("where the summarizer fails, the rules write the summary, and it says why", () => {
   const fails = (error: Error) => model(() => Promise.reject(error));
   it.each<[what: string, summarizer: Summarizer, outcome: string, reason: string]>([
-    ["does not answer in time", fails(new SummarizerError("TIMEOUT", "t")), "TIMEOUT", "did not answer in time"],
-    ["cannot be asked", fails(new SummarizerError("UNAVAILABLE", "u")), "UNAVAILABLE", "could not be asked"],
-    ["refuses", fails(new SummarizerError("REFUSED", "r")), "REFUSED", "refused to answer"],
-    ["answers nonsense", fails(new SummarizerError("NONSENSE", "n")), "NONSENSE", "not usable"],
-    ["has been asked too often", fails(new SummarizerError("BUDGET", "b")), "BUDGET", "as often as the budget allows"],
+    ["does not answer in time", fails(new ModelError("TIMEOUT", "t")), "TIMEOUT", "did not answer in time"],
+    ["cannot be asked", fails(new ModelError("UNAVAILABLE", "u")), "UNAVAILABLE", "could not be asked"],
+    ["refuses", fails(new ModelError("REFUSED", "r")), "REFUSED", "refused to answer"],
+    ["answers nonsense", fails(new ModelError("NONSENSE", "n")), "NONSENSE", "not usable"],
+    ["has been asked too often", fails(new ModelError("BUDGET", "b")), "BUDGET", "as often as the budget allows"],
     ["breaks", fails(new TypeError("secret inside")), "UNAVAILABLE", "could not be asked"],
     [
       "cites no event of the batch",
@@ -314,7 +314,7 @@ describe("where the summarizer fails, the rules write the summary, and it says w
     const stopping = new AbortController();
     const summarizer = model(async () => {
       stopping.abort(new Error("stopping"));
-      throw new SummarizerError("TIMEOUT", "t");
+      throw new ModelError("TIMEOUT", "t");
     });
     const { summarise, recorded, told } = setUp({ summarizer });
     await expect(summarise(stopping.signal)).rejects.toThrow("stopping");
