@@ -192,10 +192,12 @@ describe.skipIf(!hasTools)(
     it("are found where the engine's file says that the tables are; an environment's as the seed spells them", async () => {
       const example = readFileSync(join(root, "examples/aws/query-requests.sh"), "utf8");
       const shown = run(example.replace(".data/", `${test.dataDir}/`), { AWS_ENDPOINT_URL: "" });
-      const of = (script: string) => run(`bash -x scripts/${script}`, { TABLE_PREFIX: "none-" });
       // No such tables are there; the shell says what it asks for.
-      for (const asked of [of("query-requests.sh"), of(byPriority)])
-        await expect(asked).rejects.toThrow(/none-market-intelligence-requests[\s\S]*ResourceNotFoundException/);
+      const isAsked = (script: string) =>
+        expect(run(`bash -x scripts/${script}`, { TABLE_PREFIX: "none-" })).rejects.toThrow(
+          /none-market-intelligence-requests[\s\S]*ResourceNotFoundException/,
+        );
+      await Promise.all([isAsked("query-requests.sh"), isAsked(byPriority)]);
       expect(valuesOf(await shown, "priority")).toHaveLength(8);
     }, 60_000);
   },
