@@ -9,7 +9,7 @@ import { writers } from "./model.js";
 import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
 import { reportWriterProblems, toReportWriterConfig } from "./reportWriter.js";
 import { researchProblems, researchWorkers, toResearchConfig } from "./research.js";
-import { summarizerProblems, toSummarizerConfig } from "./summarizer.js";
+import { summarizerModel, summarizerProblems, toSummarizerConfig } from "./summarizer.js";
 import { isStandardSecret, toWebhookConfig, webhookProblems } from "./webhooks.js";
 
 export type Config = ReturnType<typeof toConfig>;
@@ -73,6 +73,8 @@ export function describeConfig(): VariableDescription[] {
 
 const eventBuses = ["none", "local", "eventbridge"] as const;
 
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+
 const variables = {
   PORT: integer(0, 65_535, "4000", "Port of the HTTP, WebSocket and SSE server. 0 takes any free port."),
   HOST: withDefault(z.string().regex(/^[\w.:[\]-]{1,255}$/, "must be a host name or address"), {
@@ -132,7 +134,7 @@ const variables = {
     default: "info",
     description: "Least severe level that is logged; `silent` logs nothing.",
   }),
-  DYNAMODB_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  DYNAMODB_ENDPOINT: optional(httpUrl, {
     type: "URL",
     description: "DynamoDB-compatible endpoint to use instead of starting an engine.",
   }),
@@ -178,7 +180,7 @@ const variables = {
     default: "default",
     description: "The bus on EventBridge.",
   }),
-  EVENTBRIDGE_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  EVENTBRIDGE_ENDPOINT: optional(httpUrl, {
     type: "URL",
     description: "Endpoint that speaks EventBridge's protocol, instead of that of AWS in AWS_REGION.",
   }),
@@ -210,7 +212,7 @@ const variables = {
     "OAuth secret of the app whose key registered Trello's webhooks; without it `/webhooks/trello` takes nothing.",
   ),
   WEBHOOK_TRELLO_SECRET_PREVIOUS: webhookSecret("The secret before it, taken as well while it is being replaced."),
-  WEBHOOK_TRELLO_CALLBACK_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  WEBHOOK_TRELLO_CALLBACK_URL: optional(httpUrl, {
     type: "URL",
     description:
       "The address that Trello's webhooks were registered with, to the last character: it is part of what Trello signs. Needed beside WEBHOOK_TRELLO_SECRET.",
@@ -302,7 +304,7 @@ const variables = {
         "The topic; a FIFO topic drops a message that is sent twice within five minutes. Needed beside NOTIFIER=sns.",
     },
   ),
-  SNS_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  SNS_ENDPOINT: optional(httpUrl, {
     type: "URL",
     description: "Endpoint that speaks the protocol of Amazon SNS, instead of that of AWS in the topic's region.",
   }),
@@ -364,20 +366,18 @@ const variables = {
     },
   ),
   RESEARCH_QUEUE_URL: optional(
-    z
-      .url({ protocol: /^https?$/, error: "must be an http or https URL" })
-      .refine((url) => !url.endsWith(".fifo"), "must be a standard queue, no FIFO queue"),
+    httpUrl.refine((url) => !url.endsWith(".fifo"), "must be a standard queue, no FIFO queue"),
     {
       type: "URL",
       description:
         "Queue of Amazon SQS that tells workers of requests of strategy SQS, such as `https://sqs.eu-west-1.amazonaws.com/123456789012/research`. Without it the queue is within this server.",
     },
   ),
-  RESEARCH_DEAD_LETTER_QUEUE_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  RESEARCH_DEAD_LETTER_QUEUE_URL: optional(httpUrl, {
     type: "URL",
     description: "The queue that its redrive policy names: only so that `queueStats` can say how many are in it.",
   }),
-  RESEARCH_QUEUE_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  RESEARCH_QUEUE_ENDPOINT: optional(httpUrl, {
     type: "URL",
     description: "Endpoint that speaks the protocol of Amazon SQS, instead of that of AWS in the queue's region.",
   }),
@@ -411,7 +411,7 @@ const variables = {
     "65536",
     "Most bytes of pages that a model is shown for one report; of what does not fit the pages with the lowest scores are left out.",
   ),
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  PUBLIC_URL: optional(httpUrl, {
     type: "URL",
     description:
       "Where people's browsers reach this server, such as `https://ops.example.com`; links in messages begin with it. Made from HOST and PORT where it is not set.",
@@ -434,7 +434,7 @@ const variables = {
       "Bearer token that `/metrics` asks for. Without one it answers only where the server listens on loopback.",
   }),
   CAPACITY_METRICS: flag("true", "Whether DynamoDB is asked with every request for the capacity it charged."),
-  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: "must be an http or https URL" }), {
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(httpUrl, {
     type: "URL",
     description:
       "OpenTelemetry collector that traces are sent to, by OTLP over HTTP; without one nothing is traced. OpenTelemetry's own variables, such as OTEL_TRACES_SAMPLER and OTEL_EXPORTER_OTLP_HEADERS, hold then.",
@@ -449,13 +449,7 @@ const variables = {
 
 function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
   const auth = toAuthConfig(values);
-  const summarizer = {
-    kind: values.SUMMARIZER,
-    url: values.SUMMARIZER_URL,
-    model: values.SUMMARIZER_MODEL,
-    apiKey: values.SUMMARIZER_API_KEY,
-    region: values.AWS_REGION,
-  };
+  const summarizer = summarizerModel(values);
   const perMinute = values.RATE_LIMIT_PER_MINUTE ?? (auth === undefined ? 0 : 6_000);
   return Object.freeze({
     port: values.PORT,
@@ -545,8 +539,7 @@ function writer(description: string) {
 }
 
 function modelUrl(description: string) {
-  const schema = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-  return optional(schema, { type: "URL", description });
+  return optional(httpUrl, { type: "URL", description });
 }
 
 function modelName(description: string) {

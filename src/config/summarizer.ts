@@ -12,24 +12,34 @@ export function summarizerProblems(present: Environment): Problem[] {
   return modelProblems("SUMMARIZER", present);
 }
 
-/** The variables of an environment without {@link summarizerProblems}. */
-export function toSummarizerConfig(values: {
+interface ModelVariables {
   readonly SUMMARIZER: ModelValues["kind"];
   readonly SUMMARIZER_URL?: string | undefined;
   readonly SUMMARIZER_MODEL?: string | undefined;
   readonly SUMMARIZER_API_KEY?: string | undefined;
-  readonly SUMMARIZER_TIMEOUT_MS: number;
-  readonly SUMMARIZER_CALLS_PER_HOUR: number;
-  readonly SUMMARIZER_MAX_INPUT_BYTES: number;
   readonly AWS_REGION?: string | undefined;
-}): SummarizerConfig {
-  const address = toModelAddress({
+}
+
+/** Which model the variables name: other writers may leave out what is said here. */
+export function summarizerModel(values: ModelVariables): ModelValues {
+  return {
     kind: values.SUMMARIZER,
     url: values.SUMMARIZER_URL,
     model: values.SUMMARIZER_MODEL,
     apiKey: values.SUMMARIZER_API_KEY,
     region: values.AWS_REGION,
-  });
+  };
+}
+
+/** The variables of an environment without {@link summarizerProblems}. */
+export function toSummarizerConfig(
+  values: ModelVariables & {
+    readonly SUMMARIZER_TIMEOUT_MS: number;
+    readonly SUMMARIZER_CALLS_PER_HOUR: number;
+    readonly SUMMARIZER_MAX_INPUT_BYTES: number;
+  },
+): SummarizerConfig {
+  const address = toModelAddress(summarizerModel(values));
   if (address === undefined) return Object.freeze({ kind: "deterministic" });
   return Object.freeze({
     ...address,

@@ -17,17 +17,25 @@ export function toTimes(
 }
 
 /**
- * The values of a list in `filter.<field>`; undefined where it is not given. Throws a ValidationError for an empty one: read
- * strictly nothing could match it, and who builds it by mistake must not get everything.
+ * The values of a list, in the argument `filter` where nothing else is said; undefined where it is not given. Throws a
+ * ValidationError for an empty one: read strictly nothing could match it, and who builds it by mistake must not get everything.
  */
-export function toList<T>(values: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
+export function toList<T>(
+  values: readonly T[] | null | undefined,
+  field: string,
+  at: readonly string[] = ["filter"],
+): readonly T[] | undefined {
   if (values == null) return undefined;
-  if (values.length === 0) throw invalid(["filter", field], "must name at least one");
+  if (values.length === 0) throw invalid([...at, field], "must name at least one");
   return values;
 }
 
 /** The same, each value once. */
-export function toChoice<T>(values: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
-  const list = toList(values, field);
+export function toChoice<T>(
+  values: readonly T[] | null | undefined,
+  field: string,
+  at?: readonly string[],
+): readonly T[] | undefined {
+  const list = toList(values, field, at);
   return list && [...new Set(list)];
 }

@@ -4,6 +4,13 @@ import { parseStreamName } from "../domain/kernel/streamName.js";
 import type { GraphQLContext } from "./context.js";
 import { feedPositionAfter } from "./positions.js";
 
+/** The argument of that name: what {@link followTagged} takes as `after`. */
+export const afterArgument = {
+  nullable: true,
+  description:
+    "First everything behind this `position`, of any mutation or message; without it, only what comes from now on.",
+} as const;
+
 /** Groups of tags: of every group there must be one. */
 export type TagGroups = readonly (readonly string[])[];
 

@@ -13,13 +13,7 @@ import { present } from "../domain/kernel/index.js";
 import type { Clock, Policy, PolicyRequest } from "../domain/kernel/index.js";
 import { batchPostingPolicy, projectNotificationsPolicy, projectsPolicies } from "../domain/projects/index.js";
 import type { BatchWorkflow, ProjectsPolicyCommand } from "../domain/projects/index.js";
-import {
-  researchDeadlinesPolicy,
-  researchDispatchPolicy,
-  researchLeasesPolicy,
-  researchPolicies,
-  researchQueueingPolicy,
-} from "../domain/research/index.js";
+import { researchPolicies } from "../domain/research/index.js";
 import type { ResearchPolicyCommand, ResearchWorkflow } from "../domain/research/index.js";
 import type { FeedLog } from "../store/feed/feedLog.js";
 import type { FeedHandler } from "../store/processing/processor.js";
@@ -102,10 +96,7 @@ const asksNotifier: ReadonlySet<string> = new Set([
 const isMany: ReadonlySet<string> = new Set([
   aggregateMetricsPolicy.name,
   insightEvaluationPolicy.name,
-  researchQueueingPolicy.name,
-  researchLeasesPolicy.name,
-  researchDeadlinesPolicy.name,
-  researchDispatchPolicy.name,
+  ...researchPolicies.map(({ name }) => name),
 ]);
 
 /** Timers of a policy that run at a time. */

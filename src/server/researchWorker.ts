@@ -1,6 +1,5 @@
 /** The server's own worker of research requests: it works on what nobody else has claimed. */
 import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { createPageFetcher } from "../adapters/web/pageFetcher.js";
 import type { Config } from "../config/config.js";
 import { createDeterministicReportWriter, strategies } from "../domain/research/index.js";
@@ -13,7 +12,7 @@ import type {
 } from "../domain/research/index.js";
 import type { Clock } from "../domain/kernel/index.js";
 import type { Logger } from "../observability/logger.js";
-import { createInProcessClient, createResearchExecutor, createWorker } from "../worker/index.js";
+import { createInProcessClient, createResearchExecutor, createWorker, machineName } from "../worker/index.js";
 
 export interface ResearchWorkerDeps {
   readonly config: Pick<Config, "research">;
@@ -77,8 +76,5 @@ export function startResearchWorker(deps: ResearchWorkerDeps): { close(): Promis
 
 /** Which process, on which machine. */
 function toWorkerId(strategy: string): string {
-  const machine = hostname()
-    .replaceAll(/[^A-Za-z0-9.-]/g, "-")
-    .slice(0, 60);
-  return `${workerName}/${machine}/${process.pid}/${strategy.toLowerCase()}`;
+  return `${workerName}/${machineName()}/${process.pid}/${strategy.toLowerCase()}`;
 }

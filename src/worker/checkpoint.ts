@@ -31,6 +31,7 @@ export interface ReadingRecord {
 
 const version = 1;
 const markLength = 5;
+const marks = new RegExp(`.{${markLength}}`, "g");
 /** Seven of the eight thousand bytes that a checkpoint may have. */
 const marksAtMost = 1_400;
 
@@ -79,6 +80,6 @@ export function fromCheckpoint(checkpoint: JsonObject | undefined, sources: numb
       isDone: done === 1,
       isUnreadable: false,
     })),
-    done: data.done.match(/.{5}/g) ?? [],
+    done: data.done.match(marks) ?? [],
   };
 }

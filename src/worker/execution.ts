@@ -6,6 +6,7 @@ import {
   ValidationError,
   WorkLeaseLostError,
   clipLine,
+  present,
   toOneLine,
   withoutHidden,
 } from "../domain/kernel/index.js";
@@ -77,7 +78,7 @@ async function run(deps: ExecutionDeps, assignment: Assignment, lease: HeldLease
     signal: lease.signal,
     report(progress, more) {
       percentage = progress.percentage;
-      lease.say({ progress, ...(more === undefined ? {} : { checkpoint: more }) });
+      lease.say(present({ progress, checkpoint: more }));
       void flushLogs();
     },
     addItems: (part, items) =>
@@ -155,7 +156,7 @@ async function fail(deps: ExecutionDeps, assignment: Assignment, lease: HeldLeas
   const retryable = isRetryable(failure);
   const retryAfterSeconds = failure instanceof WorkFailedError ? failure.retryAfterSeconds : undefined;
   log.warn({ requestId, attempt, retryable, err: failure }, "the work on a request failed");
-  const said = { leaseToken, error, retryable, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  const said = present({ leaseToken, error, retryable, retryAfterSeconds });
   return ending(deps, assignment, "FAILED", () => lease.call(() => client.fail(requestId, said)));
 }
 

@@ -1,5 +1,6 @@
 /** Where a worker's requests come from: the ledger itself, or messages of a queue that name them. */
 import { randomUUID } from "node:crypto";
+import { present } from "../domain/kernel/index.js";
 import type { InputOf, QueueMessage, ReceivedMessage, Strategy, WorkQueue } from "../domain/research/index.js";
 import { backoff, isPassing, pause } from "./patience.js";
 import type { Assignment, WorkerClient, WorkerLog } from "./ports.js";
@@ -51,7 +52,7 @@ export function createLedgerIntake({
     async next(free, signal) {
       const max = Math.min(free, claimAtMost);
       const asked = unheard ?? {
-        input: { workerId, strategy, max, leaseSeconds, waitSeconds, ...typesOf(types) },
+        input: { workerId, strategy, max, leaseSeconds, waitSeconds, ...present({ types: types && [...types] }) },
         key: `claim/${randomUUID()}`,
       };
       unheard = asked;
@@ -130,8 +131,4 @@ export function createQueueIntake(
       return claimed;
     },
   };
-}
-
-function typesOf(types: readonly string[] | undefined): Pick<InputOf<"claim">, "types"> {
-  return types === undefined ? {} : { types: [...types] };
 }

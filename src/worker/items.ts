@@ -1,6 +1,6 @@
 /** From a page that was read to the item that is kept of it, within the bounds of items and parts. */
 import { createHash } from "node:crypto";
-import { clipLine, parseInstant, present, toOneLine, withoutHidden } from "../domain/kernel/index.js";
+import { clip, clipLine, parseInstant, present, toOneLine, withoutHidden } from "../domain/kernel/index.js";
 import type { Instant } from "../domain/kernel/index.js";
 import { bytesOf, excerptOf, isWebUrl, limits, scoreText } from "../domain/research/index.js";
 import type { FetchedPage, RequestConfig, ResultItem, Source } from "../domain/research/index.js";
@@ -63,12 +63,6 @@ function toText(text: string, { extractionMode, keywords }: RequestConfig): stri
 function withinBytes(item: ResultItem): ResultItem {
   const excess = bytesOf(item) - itemBytes;
   return excess <= 0 ? item : withinBytes({ ...item, text: clip(item.text, Math.floor(item.text.length / 2)) });
-}
-
-/** No character is cut in two. */
-function clip(text: string, most: number): string {
-  const kept = text.slice(0, most);
-  return /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
 }
 
 /** Items as parts that the ledger takes. */

@@ -1,5 +1,5 @@
 /** Entries for a request's logs, gathered and appended in batches: a page that fails must not cost a request of its own. */
-import { clipLine, withoutHidden } from "../domain/kernel/index.js";
+import { clipLine, present, toOneLine, withoutHidden } from "../domain/kernel/index.js";
 import type { Clock } from "../domain/kernel/index.js";
 import { bytesOf, limits } from "../domain/research/index.js";
 import type { InputOf } from "../domain/research/index.js";
@@ -40,19 +40,13 @@ export function createLogBuffer({ append, isRefusal, clock, log }: LogBufferDeps
 
   return {
     note(level, message, { stage, metadata } = {}) {
-      const line = clipLine(
-        withoutHidden(message)
-          .replace(/[\s\p{Cc}]+/gu, " ")
-          .trim(),
-        limits.logMessage,
-      );
+      const line = clipLine(toOneLine(withoutHidden(message)), limits.logMessage);
       const isSmall = metadata !== undefined && bytesOf(metadata) <= limits.logMetadataBytes;
       gathered.push({
         level,
         message: line === "" ? "(nothing)" : line,
         at: clock.now(),
-        ...(stage === undefined ? {} : { stage }),
-        ...(isSmall ? { metadata } : {}),
+        ...present({ stage, metadata: isSmall ? metadata : undefined }),
       });
     },
     flush() {

@@ -102,10 +102,8 @@ async function discover(reader: Reader, { config, work, state, stages }: Surroun
 async function extract(reader: Reader, pages: readonly Page[], { config, state, stages }: Surroundings): Promise<void> {
   const batches = inBatches(pages, config.batchSize);
   const together = Math.ceil((config.sources.length * config.maxPagesPerSource) / config.batchSize / plannedParts);
-  let left = pages;
   for (const [place, batch] of batches.entries()) {
     await Promise.all(batch.map((page) => reader.read(page, "page")));
-    left = left.slice(batch.length);
     const isLast = place === batches.length - 1;
     // Of very many batches several have one part: what was read and not added yet is read again by another attempt.
     if (!isLast && (place + 1) % together !== 0) {
@@ -113,7 +111,7 @@ async function extract(reader: Reader, pages: readonly Page[], { config, state, 
       continue;
     }
     await reader.flush();
-    state.finish(left);
+    state.finish(pages.slice((place + 1) * config.batchSize));
     stages.tell(state.progress(), state.checkpoint());
   }
 }
@@ -215,7 +213,5 @@ function inBatches<T>(all: readonly T[], size: number): readonly (readonly T[])[
 /** The first of each, then the second of each: no source has all requests at a time. */
 function inTurn<T>(lists: readonly (readonly T[])[]): readonly T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, place) =>
-    lists.flatMap((list) => (place < list.length ? list.slice(place, place + 1) : [])),
-  ).flat();
+  return Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list.slice(place, place + 1))).flat();
 }

@@ -81,11 +81,6 @@ export function attributesOf(attributes: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The value of an attribute, entities decoded; undefined where it is not there. */
-export function attributeOf(attributes: string, name: string): string | undefined {
-  return attributesOf(attributes).get(name);
-}
-
 const named: Readonly<Record<string, string>> = {
   amp: "&",
   lt: "<",

@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 import { clipLine, toOneLine, withoutHidden } from "../../domain/kernel/text.js";
 import { limits } from "../../domain/research/index.js";
 import type { FetchedPage } from "../../domain/research/index.js";
-import { attributeOf, decodeEntities, htmlTokens } from "./htmlTokens.js";
+import { attributesOf, decodeEntities, htmlTokens } from "./htmlTokens.js";
 import type { HtmlToken } from "./htmlTokens.js";
 import { toPublishedAt } from "./publishedAt.js";
 import { tidyHtml } from "./tidyHtml.js";
@@ -112,8 +112,9 @@ function textIn(tokens: readonly HtmlToken[]): string {
 
 function isHidden(attributes: string): boolean {
   if (!/hidden|display|visibility/i.test(attributes)) return false;
-  if (attributeOf(attributes, "hidden") !== undefined || attributeOf(attributes, "aria-hidden") === "true") return true;
-  return /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(attributeOf(attributes, "style") ?? "");
+  const read = attributesOf(attributes);
+  if (read.has("hidden") || read.get("aria-hidden") === "true") return true;
+  return /(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(read.get("style") ?? "");
 }
 
 function titleIn(tokens: readonly HtmlToken[]): string {
@@ -139,14 +140,15 @@ function toText(text: string): string {
 
 function linksIn(tokens: readonly HtmlToken[], url: URL): string[] {
   const found = new Set<string>();
+  const own = withoutFragment(url);
   let base = url;
   for (const token of tokens) {
     if (token.kind !== "open" || (token.name !== "a" && token.name !== "area" && token.name !== "base")) continue;
-    const href = attributeOf(token.attributes, "href");
+    const href = attributesOf(token.attributes).get("href");
     const target = href === undefined ? undefined : toTarget(href, base);
     if (target === undefined) continue;
     if (token.name === "base") base = target;
-    else if (target.href !== withoutFragment(url)) found.add(target.href);
+    else if (target.href !== own) found.add(target.href);
     if (found.size === mostLinks) break;
   }
   return [...found];
@@ -182,10 +184,9 @@ function publishedIn(tokens: readonly HtmlToken[]): string | undefined {
   const said = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind !== "open" || token.name !== "meta") continue;
-    const { attributes } = token;
-    const name =
-      attributeOf(attributes, "property") ?? attributeOf(attributes, "name") ?? attributeOf(attributes, "itemprop");
-    const content = attributeOf(attributes, "content");
+    const attributes = attributesOf(token.attributes);
+    const name = attributes.get("property") ?? attributes.get("name") ?? attributes.get("itemprop");
+    const content = attributes.get("content");
     if (name !== undefined && content !== undefined) said.set(name.toLowerCase(), content);
   }
   for (const name of dates) {

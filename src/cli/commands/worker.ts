@@ -1,5 +1,4 @@
 /** `opsledger worker`: works on the research requests of a server from another process, on this machine or any other. */
-import { hostname } from "node:os";
 import { createPageFetcher } from "../../adapters/web/pageFetcher.js";
 import { parseConfig } from "../../config/config.js";
 import type { Config } from "../../config/config.js";
@@ -9,7 +8,7 @@ import { createLogger } from "../../observability/logger.js";
 import { systemClock } from "../../server/ledger.js";
 import { createReportWriter } from "../../server/reportWriter.js";
 import { createWorkQueue } from "../../server/workQueue.js";
-import { createResearchExecutor, createWorker } from "../../worker/index.js";
+import { createResearchExecutor, createWorker, machineName } from "../../worker/index.js";
 import type { WorkerClient, WorkerLog } from "../../worker/index.js";
 import { findServer } from "../connection.js";
 import { createGraphQLClient } from "../graphqlClient.js";
@@ -47,9 +46,7 @@ export async function work(options: WorkerOptions): Promise<void> {
   if (url === undefined)
     throw new Error(`no server runs on ${config.dataDir}; start one with npm start, or give --url`);
   const token = options.token ?? process.env["OPSLEDGER_TOKEN"];
-  const workerId = `worker:${hostname()
-    .replaceAll(/[^A-Za-z0-9.-]/g, "-")
-    .slice(0, 60)}:${process.pid}`;
+  const workerId = `worker:${machineName()}:${process.pid}`;
   const client = createRemoteClient({
     client: createGraphQLClient(url, token === "" ? undefined : token),
     actor: workerId,

@@ -2,6 +2,7 @@
  * Submits the example requests and does what their workers did, by the protocol of workers. A second run adds nothing; one that
  * was stopped half-way is taken up where it was.
  */
+import { isTerminal } from "../../domain/research/index.js";
 import type { GraphQLClient } from "../graphqlClient.js";
 import {
   SeedCancelRequestDocument,
@@ -58,12 +59,10 @@ async function submit(client: GraphQLClient, { key, input }: SeedRequest): Promi
   const { submitRequest } = await client.run(SeedSubmitRequestDocument, { input: keyed }, input.userId ?? undefined);
   requireNoErrors(key, submitRequest.errors);
   const { request } = submitRequest;
-  return request == null || isOver(request.status) ? undefined : request.requestId;
+  return request == null || isTerminal(request.status) ? undefined : request.requestId;
 }
 
 const keyOf = (...parts: readonly string[]) => ["seed/research", ...parts].join("/");
-
-const isOver = (status: string) => ["COMPLETED", "FAILED", "CANCELLED"].includes(status);
 
 /** `done` is called after each command. */
 async function followUp(

@@ -149,6 +149,11 @@ export function invalid(field: string | readonly string[], message: string): Val
   return new ValidationError([{ path: typeof field === "string" ? [field] : field, message }]);
 }
 
+/** @throws ValidationError that names all of the problems, where there are any. */
+export function refuseProblems([first, ...rest]: readonly Problem[]): void {
+  if (first !== undefined) throw new ValidationError([first, ...rest]);
+}
+
 /** Parses `value`, or throws a {@link ValidationError} that names every field which broke a rule. */
 export function parseOrRefuse<S extends z.ZodType>(schema: S, value: unknown, at: readonly string[] = []): z.output<S> {
   const result = schema.safeParse(value);

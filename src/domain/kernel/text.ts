@@ -15,12 +15,16 @@ export function toOneLine(value: string): string {
   return value.replace(/[\s\p{Cc}]+/gu, " ").trim();
 }
 
+/** The text, or its beginning: at most `maximum` UTF-16 units, no character cut in two. */
+export function clip(value: string, maximum: number): string {
+  const kept = value.slice(0, maximum);
+  return /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
+}
+
 /** The line, or its beginning and an ellipsis: at most `maximum` UTF-16 units, no character cut in two. */
 export function clipLine(line: string, maximum: number): string {
   if (line.length <= maximum) return line;
-  const kept = line.slice(0, maximum - 1);
-  const whole = /[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept;
-  return `${whole.trimEnd()}…`;
+  return `${clip(line, maximum - 1).trimEnd()}…`;
 }
 
 /** Schemes, `www.`, and names of hosts with a path. */

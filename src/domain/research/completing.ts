@@ -1,5 +1,5 @@
 /** Results: items beside the log in parts, and at the end the report of all of them, in the transaction's reach by its hash. */
-import { ValidationError, invalid, parseOrRefuse } from "../kernel/errors.js";
+import { invalid, parseOrRefuse, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import { present } from "../kernel/present.js";
@@ -148,10 +148,10 @@ function requireStarted(live: LiveRequest, leaseToken: number, { actor }: Reques
 
 /** @throws ValidationError for every item that is from somewhere else. */
 function requireSources(items: readonly { readonly source: string }[], known: ReadonlySet<string>): void {
-  const [first, ...rest] = items.flatMap(({ source }, index): readonly Problem[] =>
+  const problems = items.flatMap(({ source }, index): readonly Problem[] =>
     known.has(source)
       ? []
       : [{ path: ["items", `${index}`, "source"], message: `must be the name of one of the request's sources` }],
   );
-  if (first !== undefined) throw new ValidationError([first, ...rest]);
+  refuseProblems(problems);
 }

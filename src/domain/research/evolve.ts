@@ -1,5 +1,5 @@
 /** The fold of one request: what each event changes in its two rows. */
-import type { Actor, Recorded } from "../kernel/event.js";
+import type { Recorded } from "../kernel/event.js";
 import { present } from "../kernel/present.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import { clipLine } from "../kernel/text.js";
@@ -140,8 +140,7 @@ function changedRun(live: LiveRequest, recorded: Recorded<Later>): ResearchRun {
 
 function claimed(run: ResearchRun, { data, recordedAt, actor }: Recorded<ResearchEventOf<"RequestClaimed">>) {
   const { workerId, leaseToken, leaseSeconds, leaseUntil: until, attempt } = data;
-  const claimedBy: Actor = actor;
-  const lease = { workerId, claimedBy, leaseToken, leaseSeconds, until, claimedAt: recordedAt, attempt };
+  const lease: Lease = { workerId, claimedBy: actor, leaseToken, leaseSeconds, until, claimedAt: recordedAt, attempt };
   return present({ ...run, queuedAt: undefined, availableAt: undefined, lease });
 }
 

@@ -31,7 +31,6 @@ export { excerptOf, scoreText } from "./scoring.js";
 export * from "./service.js";
 export { slotDecider } from "./slot.js";
 export * from "./state.js";
-export { lifecycleTypes } from "./statusLines.js";
 export * from "./transitions.js";
 export * from "./values.js";
 export * from "./views.js";

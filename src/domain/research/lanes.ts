@@ -6,6 +6,7 @@ import { toMilliseconds } from "../kernel/time.js";
 import type { Clock } from "../kernel/time.js";
 import type { ResearchCommand } from "./commands.js";
 import { projectStream, requestStream } from "./keys.js";
+import { readProject } from "./outcomes.js";
 import type { Candidate, ResearchReadModel } from "./readModel.js";
 import type { ResearchProject } from "./state.js";
 
@@ -40,11 +41,7 @@ export function createLanes({
   readonly clock: Clock;
 }): Lanes {
   const full = createRecent<number>(1_000);
-  const read = async (projectId: string): Promise<ResearchProject> => {
-    const [project] = await readModel.getProjects([projectId]);
-    if (project === undefined) throw new Error("there is something to say of every project");
-    return project;
-  };
+  const read = (projectId: string) => readProject(readModel, projectId);
   const projects = createShortCache<ResearchProject>({ clock, read, merge: laterVersion });
 
   /** Requests that are counted though the leases that they were counted for have ended. */

@@ -28,6 +28,13 @@ function logsOf(event: Recorded<RequestEvent>, before: LiveRequest | undefined, 
   return isLifecycle(event) ? [lifecycleLog(event, before, after)] : [];
 }
 
+/** The ids of the rows that an event makes. */
+export function logIdsOf(requestId: string, event: Recorded<RequestEvent>): readonly string[] {
+  if (event.type !== "RequestLogged") return isLifecycle(event) ? [lifecycleLogId(requestId, event)] : [];
+  const { firstSequence, entries } = event.data;
+  return entries.map((_, index) => workerLogId(requestId, firstSequence + index));
+}
+
 /** Orders entries of one instant: those of an event together, in their order. */
 function sequence({ version }: Pick<Recorded, "version">, index: number): number {
   return version * 2 * limits.logEntries + index;
@@ -38,7 +45,7 @@ function workerLogs(event: Recorded<ResearchEventOf<"RequestLogged">>, { request
   const { firstSequence, entries } = event.data;
   const { lease } = run;
   return entries.map(({ level, message, stage = run.progress.stage, at, metadata }, index) => ({
-    logId: `${logPrefix(requestId)}_w${padded(firstSequence + index)}`,
+    logId: workerLogId(requestId, firstSequence + index),
     requestId,
     projectId,
     at,
@@ -60,7 +67,7 @@ function lifecycleLog(
   const { requestId, projectId } = request;
   const lease = run.lease ?? before?.run.lease;
   return {
-    logId: `${logPrefix(requestId)}_e${padded(event.version)}`,
+    logId: lifecycleLogId(requestId, event),
     requestId,
     projectId,
     at: event.recordedAt,
@@ -88,6 +95,14 @@ function levelOf({ type, data }: LifecycleEvent): LogLevel {
     default:
       return "INFO";
   }
+}
+
+function workerLogId(requestId: string, number: number): string {
+  return `${logPrefix(requestId)}_w${padded(number)}`;
+}
+
+function lifecycleLogId(requestId: string, { version }: Pick<Recorded, "version">): string {
+  return `${logPrefix(requestId)}_e${padded(version)}`;
 }
 
 /** The seed's form of a log id, made of the request's, so that ids of two requests never meet (defect R10). */

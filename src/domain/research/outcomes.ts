@@ -1,4 +1,4 @@
-/** What callers are told behind a command on a request, and how a request is read for them. */
+/** What callers are told behind a command on a request, and how requests and projects are read for them. */
 import type { CommandOutcome } from "../kernel/commandHandler.js";
 import { invalid } from "../kernel/errors.js";
 import type { StreamPosition } from "../kernel/eventStore.js";
@@ -10,7 +10,7 @@ import { liveOf } from "./evolve.js";
 import type { ResearchReadModel } from "./readModel.js";
 import { requireVisibleRequest } from "./scope.js";
 import type { RequestOutcome } from "./service.js";
-import type { LiveRequest, ResearchState } from "./state.js";
+import type { LiveRequest, ResearchProject, ResearchState } from "./state.js";
 
 /** The first position and state are the request's. */
 export function toOutcome({ positions, states }: Pick<CommandOutcome<ResearchState>, "positions" | "states">) {
@@ -45,6 +45,16 @@ export async function readRequest(
     if (request === undefined || run === undefined) return undefined;
     if (run.requestVersion === request.version || reads >= readsAtMost) return { request, run };
   }
+}
+
+/** What a project allows now. */
+export async function readProject(
+  readModel: Pick<ResearchReadModel, "getProjects">,
+  projectId: string,
+): Promise<ResearchProject> {
+  const [project] = await readModel.getProjects([projectId]);
+  if (project === undefined) throw new Error("there is something to say of every project");
+  return project;
 }
 
 /** @throws NotFoundError where it is not there for the one who asks. */

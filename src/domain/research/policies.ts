@@ -25,8 +25,8 @@ type Schedule = (dueAt: Instant | undefined, command: ResearchPolicyCommand) => 
 type Cancel = () => Effects;
 
 /** Lets workers claim a request once its delay, or the wait behind an attempt, is over. */
-export const researchQueueingPolicy = policyOf("research-queueing", (event, { schedule, cancel }) => {
-  const queueAt = (at: string | undefined) => schedule(at, { type: "QueueRequest", requestId: requestIdOf(event) });
+export const researchQueueingPolicy = policyOf("research-queueing", (event, { requestId, schedule, cancel }) => {
+  const queueAt = (at: string | undefined) => schedule(at, { type: "QueueRequest", requestId });
   switch (event.type) {
     case "RequestSubmitted":
       return queueAt(event.data.availableAt);
@@ -46,11 +46,11 @@ export const researchQueueingPolicy = policyOf("research-queueing", (event, { sc
  * Takes a request back whose worker is not heard of any more. Heartbeats move no timer: the one of the claim finds that the lease was
  * extended, and comes again when that one ends.
  */
-export const researchLeasesPolicy = policyOf("research-leases", (event, { schedule, cancel }) => {
+export const researchLeasesPolicy = policyOf("research-leases", (event, { requestId, schedule, cancel }) => {
   switch (event.type) {
     case "RequestClaimed": {
       const { leaseToken, leaseUntil } = event.data;
-      return schedule(leaseUntil, { type: "ExpireLease", requestId: requestIdOf(event), leaseToken });
+      return schedule(leaseUntil, { type: "ExpireLease", requestId, leaseToken });
     }
     case "RequestReleased":
     case "RequestAttemptFailed":
@@ -64,11 +64,11 @@ export const researchLeasesPolicy = policyOf("research-leases", (event, { schedu
 });
 
 /** Ends a request that is not over when its time is. */
-export const researchDeadlinesPolicy = policyOf("research-deadlines", (event, { schedule, cancel }) => {
+export const researchDeadlinesPolicy = policyOf("research-deadlines", (event, { requestId, schedule, cancel }) => {
   switch (event.type) {
     case "RequestSubmitted":
     case "RequestRetried":
-      return schedule(event.data.deadlineAt, { type: "EnforceDeadline", requestId: requestIdOf(event) });
+      return schedule(event.data.deadlineAt, { type: "EnforceDeadline", requestId });
     case "RequestCompleted":
     case "RequestFailed":
     case "RequestCancelled":
@@ -79,10 +79,10 @@ export const researchDeadlinesPolicy = policyOf("research-deadlines", (event, { 
 });
 
 /** Sends a message to the queue of strategy SQS about what can be claimed from now on. */
-export const researchDispatchPolicy = policyOf("research-dispatch", (event, { schedule, tags }) => {
+export const researchDispatchPolicy = policyOf("research-dispatch", (event, { requestId, schedule, tags }) => {
   const isClaimable = tags.after.includes(claimableTag) && !tags.before.includes(claimableTag);
   return isClaimable && tags.after.includes(researchTag.strategy("SQS"))
-    ? schedule(event.recordedAt, { type: "DispatchRequest", requestId: requestIdOf(event) })
+    ? schedule(event.recordedAt, { type: "DispatchRequest", requestId })
     : [];
 });
 
@@ -99,7 +99,12 @@ function policyOf(
   name: string,
   react: (
     event: Recorded<RequestEvent>,
-    tools: { readonly schedule: Schedule; readonly cancel: Cancel; readonly tags: FeedEntry["tags"] },
+    tools: {
+      readonly requestId: string;
+      readonly schedule: Schedule;
+      readonly cancel: Cancel;
+      readonly tags: FeedEntry["tags"];
+    },
   ) => Effects,
 ): Policy<ResearchPolicyCommand> {
   return {
@@ -109,16 +114,14 @@ function policyOf(
     react: (entry) => {
       const event = ofCategory(entry, requestCategory, requestEventSchemas);
       if (event === undefined) return [];
-      const timerId = `${name}/${requestIdOf(event)}`;
+      const requestId = parseStreamName(event.streamId).id;
+      const timerId = `${name}/${requestId}`;
       return react(event, {
+        requestId,
         schedule: (dueAt, command) => (dueAt === undefined ? [] : [{ kind: "schedule", timerId, dueAt, command }]),
         cancel: () => [{ kind: "cancel", timerId }],
         tags: entry.tags,
       });
     },
   };
-}
-
-function requestIdOf({ streamId }: Recorded<RequestEvent>): string {
-  return parseStreamName(streamId).id;
 }

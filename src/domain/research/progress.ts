@@ -1,5 +1,5 @@
 /** What a worker may say of its progress, and how long the rest will take. */
-import { ValidationError, invalid } from "../kernel/errors.js";
+import { invalid, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import { present } from "../kernel/present.js";
 import { toInstant, toMilliseconds } from "../kernel/time.js";
@@ -21,11 +21,11 @@ export function nextProgress(
   { run, lease, now }: { readonly run: ResearchRun; readonly lease: Lease; readonly now: Instant },
 ): ProgressData {
   const known = run.progress;
-  const [first, ...rest] = counters.flatMap((counter): readonly Problem[] => {
+  const problems = counters.flatMap((counter): readonly Problem[] => {
     const [from, to = from] = [known[counter], reported[counter]];
     return to < from ? [{ path: ["progress", counter], message: `must not go back from ${from} to ${to}` }] : [];
   });
-  if (first !== undefined) throw new ValidationError([first, ...rest]);
+  refuseProblems(problems);
   const { stage, percentage, estimatedCompletion } = reported;
   if (estimatedCompletion !== undefined && estimatedCompletion < now)
     throw invalid(["progress", "estimatedCompletion"], `must not be in the past: it is ${now}`);

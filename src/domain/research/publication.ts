@@ -2,14 +2,13 @@
 import { z } from "zod";
 import { ofCategory } from "../kernel/feed.js";
 import type { FeedEntry } from "../kernel/feed.js";
-import { toIntegrationEvent } from "../kernel/integrationEvent.js";
+import { tagged, toIntegrationEvent } from "../kernel/integrationEvent.js";
 import type { IntegrationEvent, Publication } from "../kernel/integrationEvent.js";
 import { present } from "../kernel/present.js";
 import { parseStreamName } from "../kernel/streamName.js";
 import { requestCategory, requestEventSchemas } from "./events.js";
 import type { RequestEvent } from "./events.js";
 import { failureReasons, priorities, requestStatuses, sourceTypes, strategies } from "./values.js";
-import { researchTag } from "./views.js";
 
 /** In every published event: what a receiver routes by, as it is after the change that the event is part of. */
 const facts = {
@@ -121,13 +120,15 @@ function tell({ type, data }: RequestEvent): Own | undefined {
 
 /** From the tags of the commit: an event alone does not say whose its request is. */
 function factsOf(entry: FeedEntry): Facts {
-  const { after } = entry.tags;
-  const first = (prefix: string) => after.find((tag) => tag.startsWith(prefix))?.slice(prefix.length) ?? "";
+  const [projectId = ""] = tagged(entry, "project");
+  const [userId = ""] = tagged(entry, "user");
+  const [requestType = ""] = tagged(entry, "request-type");
+  const [status] = tagged(entry, "status");
   return {
     requestId: parseStreamName(entry.event.streamId).id,
-    projectId: first(researchTag.project("")),
-    userId: first(researchTag.user("")),
-    requestType: first(researchTag.type("")),
-    status: requestStatuses.find((status) => after.includes(researchTag.status(status))) ?? "PENDING",
+    projectId,
+    userId,
+    requestType,
+    status: requestStatuses.find((known) => known === status) ?? "PENDING",
   };
 }

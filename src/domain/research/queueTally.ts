@@ -1,6 +1,7 @@
 /** Counts requests and how long they wait, by project and strategy: an async projection, because all streams fold into its rows. */
 import { ofCategory } from "../kernel/feed.js";
 import type { FeedEntry } from "../kernel/feed.js";
+import { tagged } from "../kernel/integrationEvent.js";
 import { present } from "../kernel/present.js";
 import type { AsyncProjection } from "../kernel/processing.js";
 import type { Instant } from "../kernel/time.js";
@@ -62,7 +63,7 @@ function contributionOf(entry: FeedEntry): Contribution | undefined {
   // A commit may hold several events, and its tags say where it begins and ends: the event that leads to its end counts for it.
   if (!after.includes(researchTag.status(to)) || before.includes(researchTag.status(to))) return undefined;
   const strategy = strategies.find((known) => after.includes(researchTag.strategy(known)));
-  const projectId = valueOf(after, researchTag.project(""));
+  const [projectId] = tagged(entry, "project");
   if (strategy === undefined || projectId === undefined) return undefined;
   return {
     projectId,
@@ -139,8 +140,4 @@ function oneAt(index: number): readonly number[] {
 function bucketOf(seconds: number): number {
   const index = waitBuckets.findIndex((bound) => seconds <= bound);
   return index === -1 ? waitBuckets.length : index;
-}
-
-function valueOf(tags: readonly string[], prefix: string): string | undefined {
-  return tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length);
 }

@@ -1,5 +1,5 @@
 /** Parts and the report: what of a request's results is kept in the object store, as documents whose hash the log knows. */
-import { UnavailableError, ValidationError } from "../kernel/errors.js";
+import { UnavailableError, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import type { Digest } from "../kernel/hashChain.js";
 import type { ObjectStore } from "../kernel/objectStore.js";
@@ -111,13 +111,13 @@ export function tallyItems(items: readonly ResultItem[], qualityThreshold: numbe
 /** @throws ValidationError for every citation of an item that is not there. */
 export function requireCitedItems(findings: readonly Finding[], items: readonly ResultItem[]): void {
   const known = new Set(items.map(({ itemId }) => itemId));
-  const [first, ...rest] = findings.flatMap(({ citations }, finding) =>
+  const problems = findings.flatMap(({ citations }, finding) =>
     citations.flatMap((itemId, citation): readonly Problem[] => {
       const path = ["results", "keyFindings", `${finding}`, "citations", `${citation}`];
       return known.has(itemId) ? [] : [{ path, message: `${itemId} is no item of the request` }];
     }),
   );
-  if (first !== undefined) throw new ValidationError([first, ...rest]);
+  refuseProblems(problems);
 }
 
 interface ReportItem {

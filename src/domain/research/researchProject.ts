@@ -55,10 +55,18 @@ function takeLane(
   if (lanes.some((lane) => lane.requestId === requestId && lane.leaseToken === leaseToken)) return nothing;
   // Its own earlier lease has ended, or it could not be claimed.
   const cleared = lanes.filter((lane) => lane.requestId !== requestId && gone.includes(lane.requestId));
-  const taken = lanes.filter((lane) => lane.requestId !== requestId && !gone.includes(lane.requestId));
+  const taken = lanesOfOthers(lanes, { requestId, gone });
   if (taken.length >= maxRunning) throw new NoLaneError(projectId, maxRunning);
   const data = { requestId, leaseToken, gone: cleared.map((lane) => lane.requestId) };
   return [{ type: "ResearchLaneTaken", data }];
+}
+
+/** Those that stay when a request takes its lane. */
+function lanesOfOthers(
+  lanes: ResearchProject["lanes"],
+  { requestId, gone }: { readonly requestId: string; readonly gone: readonly string[] },
+): ResearchProject["lanes"] {
+  return lanes.filter((lane) => lane.requestId !== requestId && !gone.includes(lane.requestId));
 }
 
 function evolve(state: State, recorded: Recorded<ResearchProjectEvent>): State {
@@ -76,9 +84,8 @@ function changed(project: ResearchProject, { type, data }: ResearchProjectEvent)
       return present({ ...project, maxRunning, lanes });
     }
     case "ResearchLaneTaken": {
-      const { requestId, leaseToken, gone } = data;
-      const kept = project.lanes.filter((lane) => lane.requestId !== requestId && !gone.includes(lane.requestId));
-      return { ...project, lanes: [...kept, { requestId, leaseToken }] };
+      const { requestId, leaseToken } = data;
+      return { ...project, lanes: [...lanesOfOthers(project.lanes, data), { requestId, leaseToken }] };
     }
   }
 }

@@ -10,7 +10,7 @@ import { createCompleting } from "./completing.js";
 import { projectStream, requestStream } from "./keys.js";
 import { createLanes } from "./lanes.js";
 import { requireLease } from "./leased.js";
-import { readVisible, toOutcome } from "./outcomes.js";
+import { readProject, readVisible, toOutcome } from "./outcomes.js";
 import { findRunning } from "./running.js";
 import { requireVisibleResearchProject } from "./scope.js";
 import type { Beat, RequestOutcome, ResearchService } from "./service.js";
@@ -54,8 +54,7 @@ export function createResearchService(deps: ResearchServiceDeps): ResearchServic
 
   const projectAfter = async (projectId: string, [state]: readonly ResearchState[]): Promise<ResearchProject> => {
     const known = state?.kind === "project" ? state.project : undefined;
-    const [project] = known === undefined ? await readModel.getProjects([projectId]) : [known];
-    if (project === undefined) throw new Error("there is something to say of every project");
+    const project = known ?? (await readProject(readModel, projectId));
     lanes.sawProject(project);
     lanes.sawRoom(projectId);
     return project;

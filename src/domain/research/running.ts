@@ -1,6 +1,7 @@
 /** Who is with workers already when a project gets a limit: without one nobody was counted. */
 import type { ParsedInput } from "./commands.js";
 import type { Lane } from "./events.js";
+import { readProject } from "./outcomes.js";
 import type { ResearchReadModel } from "./readModel.js";
 
 /** Requests of the project that are counted, at most; and those of all projects that are looked at for them. */
@@ -14,8 +15,8 @@ export async function findRunning(
   projectId: string,
   { maxRunning }: ParsedInput<"setLimit">,
 ): Promise<readonly Lane[]> {
-  const [project] = await readModel.getProjects([projectId]);
-  if (maxRunning === undefined || project?.maxRunning !== undefined) return [];
+  const { maxRunning: before } = await readProject(readModel, projectId);
+  if (maxRunning === undefined || before !== undefined) return [];
   const runs = await readModel.getRuns(await listRunning(readModel, projectId));
   return runs.flatMap((run) =>
     run?.lease === undefined ? [] : [{ requestId: run.requestId, leaseToken: run.lease.leaseToken }],

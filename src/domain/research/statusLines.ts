@@ -2,10 +2,11 @@
 import type { Recorded } from "../kernel/event.js";
 import type { Instant } from "../kernel/time.js";
 import type { RequestEvent, ResearchEventOf } from "./events.js";
+import { itemsIn } from "./quality.js";
 import type { LiveRequest } from "./state.js";
 
 /** Events that everybody who looks at a request wants to read about. */
-export const lifecycleTypes = [
+const lifecycleTypes = [
   "RequestSubmitted",
   "RequestPrioritised",
   "RequestClaimed",
@@ -66,8 +67,7 @@ function next(retryAt: Instant | undefined): string {
 }
 
 function completion({ results }: ResearchEventOf<"RequestCompleted">["data"]): string {
-  const items = results.tallies.reduce((sum, tally) => sum + tally.items, 0);
-  return `Completed with ${counted(items, "item")} from ${counted(results.totalSources, "source")}`;
+  return `Completed with ${counted(itemsIn(results.tallies), "item")} from ${counted(results.totalSources, "source")}`;
 }
 
 function counted(count: number, noun: string): string {

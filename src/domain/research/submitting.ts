@@ -4,7 +4,7 @@
  */
 import { underCallersKey } from "../kernel/callerKey.js";
 import type { CommandRequest } from "../kernel/commandHandler.js";
-import { ForbiddenError, ValidationError, VersionConflictError, parseOrRefuse } from "../kernel/errors.js";
+import { ForbiddenError, VersionConflictError, parseOrRefuse, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import type { Idempotency, StreamPosition } from "../kernel/eventStore.js";
 import { present } from "../kernel/present.js";
@@ -168,11 +168,11 @@ interface Slot {
 
 /** @throws ValidationError for every source that may not be fetched. */
 function requireFetchable({ config }: ParsedInput<"submit">, checkUrl: UrlCheck): void {
-  const [first, ...rest] = config.sources.flatMap(({ baseUrl }, index): readonly Problem[] => {
+  const problems = config.sources.flatMap(({ baseUrl }, index): readonly Problem[] => {
     const message = checkUrl(baseUrl);
     return message === undefined ? [] : [{ path: ["config", "sources", `${index}`, "baseUrl"], message }];
   });
-  if (first !== undefined) throw new ValidationError([first, ...rest]);
+  refuseProblems(problems);
 }
 
 /** Whose request it is. Only who sees everything may speak for others. */

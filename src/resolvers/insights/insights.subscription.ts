@@ -22,7 +22,7 @@ import { InsightChangeFilter, InsightRaisedFilter } from "../../schema/insights/
 import { Insight, InsightMessage } from "../../schema/insights/insight.type.js";
 import type { GraphQLContext } from "../context.js";
 import { toChoice } from "../filters.js";
-import { followTagged } from "../follow.js";
+import { afterArgument, followTagged } from "../follow.js";
 import type { TagGroups } from "../follow.js";
 import { loadEntityOf } from "./entity.resolver.js";
 import { requireEntityId } from "./ids.js";
@@ -54,12 +54,6 @@ function required<T>(event: T | undefined): T {
   return event;
 }
 
-const after = {
-  nullable: true,
-  description:
-    "First everything behind this `position`, of any mutation or message; without it, only what comes from now on.",
-} as const;
-
 @Resolver()
 export class InsightSubscriptions {
   @Authorized("VIEWER")
@@ -76,7 +70,7 @@ export class InsightSubscriptions {
       description: "Whose metrics; those of all entities that are yours where not given.",
     })
     _filter?: MetricsChangeFilter,
-    @Arg("after", () => String, after) _after?: string,
+    @Arg("after", () => String, afterArgument) _after?: string,
   ): MetricsMessage {
     const { streamId, data } = required(measuredOf(live));
     const { at, cause, healthScore, metrics } = data;
@@ -98,7 +92,7 @@ export class InsightSubscriptions {
       description: "Which insights; all that are yours where not given.",
     })
     _filter?: InsightRaisedFilter,
-    @Arg("after", () => String, after) _after?: string,
+    @Arg("after", () => String, afterArgument) _after?: string,
   ): InsightMessage {
     return toMessage(context, live);
   }
@@ -116,7 +110,7 @@ export class InsightSubscriptions {
       description: "Which insights; all that are yours where not given.",
     })
     _filter?: InsightChangeFilter,
-    @Arg("after", () => String, after) _after?: string,
+    @Arg("after", () => String, afterArgument) _after?: string,
   ): InsightMessage {
     return toMessage(context, live);
   }

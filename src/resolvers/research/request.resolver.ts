@@ -194,7 +194,7 @@ export class ResearchRequestFields {
     @Args(() => ResearchLogsArgs) args: ResearchLogsArgs,
   ): Promise<Connection<ResearchLogEntry>> {
     const order = args.orderBy ?? "OLDEST_FIRST";
-    const levels = toChoiceOf(args.levels, "levels");
+    const levels = toChoice(args.levels, "levels", []);
     const list: List = { cursors: context.cursors, scope: `request-logs/${requestId}/${order}` };
     const request = toPageRequest(list, args);
     const page = await context.researchViews.listLogs({ ...request, requestId, levels, order });
@@ -215,7 +215,7 @@ export class ResearchResultsFields {
   ): Promise<Connection<ResearchItem>> {
     const list: List = { cursors, scope: `request-items/${report.objectKey}` };
     const request = toPageRequest(list, args);
-    const types = toChoiceOf(args.sourceTypes, "sourceTypes");
+    const types = toChoice(args.sourceTypes, "sourceTypes", []);
     const items = (await loaders.reportItems.load(report)).filter(
       ({ sourceType }) => types === undefined || types.includes(sourceType),
     );
@@ -226,10 +226,4 @@ export class ResearchResultsFields {
       toItemView,
     );
   }
-}
-
-/** The values of a list that is an argument of its own. Throws a ValidationError for an empty one. */
-function toChoiceOf<T>(values: readonly T[] | null | undefined, field: string): readonly T[] | undefined {
-  if (values?.length === 0) throw invalid(field, "must name at least one");
-  return toChoice(values, field);
 }

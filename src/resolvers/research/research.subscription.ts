@@ -23,8 +23,8 @@ import {
   ResearchRequestMessage,
 } from "../../schema/research/request.type.js";
 import type { GraphQLContext } from "../context.js";
-import { toChoice } from "../filters.js";
-import { followTagged, matchesTags } from "../follow.js";
+import { toChoice, toList } from "../filters.js";
+import { afterArgument, followTagged, matchesTags } from "../follow.js";
 import type { TagGroups } from "../follow.js";
 import { requireProjectId, requireRequestId } from "./ids.js";
 import { loadRequestView } from "./request.resolver.js";
@@ -40,12 +40,6 @@ interface Available {
   readonly strategy?: Strategy | null;
   readonly types?: readonly string[] | null;
 }
-
-const after = {
-  nullable: true,
-  description:
-    "First everything behind this `position`, of any mutation or message; without it, only what comes from now on.",
-} as const;
 
 @Resolver()
 export class ResearchSubscriptions {
@@ -96,7 +90,7 @@ export class ResearchSubscriptions {
       description: "Which requests; all that are yours where not given.",
     })
     filter?: ResearchChangeFilter | null,
-    @Arg("after", () => String, after) _after?: string,
+    @Arg("after", () => String, afterArgument) _after?: string,
   ): ResearchRequestMessage {
     const event = ofCategory(live, requestCategory, requestEventSchemas);
     if (event === undefined) throw new Error("requests are followed by their events");
@@ -127,7 +121,7 @@ export class ResearchSubscriptions {
       description: "Requests of these types only; the list must not be empty. Any where not given.",
     })
     _types?: string[] | null,
-    @Arg("after", () => String, after) _after?: string,
+    @Arg("after", () => String, afterArgument) _after?: string,
   ): ResearchAvailableMessage {
     return {
       requestId: parseStreamName(event.streamId).id,
@@ -188,11 +182,11 @@ async function followAvailable(
   context: GraphQLContext,
   { strategy, types, after }: SubscribeData<Available>["args"],
 ): Promise<AsyncIterableIterator<LiveEntry>> {
-  if (types?.length === 0) throw invalid("types", "must name at least one");
+  const wanted = toList(types, "types", []);
   const groups = [
     [claimableTag],
     [researchTag.strategy(strategy ?? "TABLE")],
-    ...(types == null ? [] : [types.map(researchTag.type)]),
+    ...(wanted === undefined ? [] : [wanted.map(researchTag.type)]),
     ...ownProjects(context),
   ];
   return followTagged(context, {

@@ -4,7 +4,7 @@ import type { TypedDocumentNode } from "@graphql-typed-document-node/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../../src/domain/research/index.js";
 import { until } from "../../support/graphql/client.js";
-import { gql, mutate } from "../../support/mutation.js";
+import { gql, mutate, mutationText } from "../../support/mutation.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
 import { anItem, config, researchOf, someResults, worker } from "../../support/research.js";
@@ -34,10 +34,9 @@ async function written(): Promise<number> {
 }
 
 function documentOf(name: string): TypedDocumentNode<Record<string, { errors: Json[] }>, Json> {
-  const type = test.opsledger.schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  return gql(`mutation ($input: ${String(type)}) { ${name}(input: $input) { errors {
-    __typename code message path ... on LeaseLostError { leased leaseToken } ... on InvalidTransitionError { from to }
-  } } }`);
+  const errors = `__typename code message path
+    ... on LeaseLostError { leased leaseToken } ... on InvalidTransitionError { from to }`;
+  return gql(mutationText(test.opsledger.schema, name, `errors { ${errors} }`));
 }
 
 /** The errors of a mutation that must write nothing. The lease that ends by itself meanwhile does: then it is asked again. */

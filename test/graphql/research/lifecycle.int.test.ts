@@ -1,7 +1,7 @@
 /** A research request over the API, from its submission to its report; and what people do about it on the way. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { post, until } from "../../support/graphql/client.js";
-import { gql, mutate } from "../../support/mutation.js";
+import { gql, mutate, mutationText } from "../../support/mutation.js";
 import { startTestOpsledger } from "../../support/opsledger.js";
 import type { TestOpsledger } from "../../support/opsledger.js";
 import { anItem, config, researchOf, someResults, worker } from "../../support/research.js";
@@ -23,8 +23,7 @@ async function ask(requestId: string, selection: string): Promise<Json> {
 
 /** The errors of a mutation that is refused. */
 async function refused(name: string, input: Json, actor?: string): Promise<readonly Json[]> {
-  const type = test.opsledger.schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  const text = `mutation ($input: ${String(type)}) { ${name}(input: $input) { errors { __typename code message path } } }`;
+  const text = mutationText(test.opsledger.schema, name, "errors { __typename code message path }");
   const data = await test.run(gql<Record<string, { errors: Json[] }>>(text), { input }, actor);
   return data[name]?.errors ?? [];
 }

@@ -1,10 +1,10 @@
 /** Types of entities that are not a caller's do not exist for it: not an entity, not an insight, not a code or a message tells otherwise. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../support/graphql/client.js";
-import { createWorld, neverFires, startAuthServer, tokenFor } from "./support/world.js";
+import { anonymous, mutateAs, startScopes } from "./support/scopes.js";
+import type { Json } from "./support/scopes.js";
+import { neverFires } from "./support/world.js";
 import type { AuthServer, World } from "./support/world.js";
-
-type Json = Readonly<Record<string, unknown>>;
 
 let server: AuthServer;
 let own: World;
@@ -14,32 +14,13 @@ let ana: string;
 let machine: string;
 let admin: string;
 beforeAll(async () => {
-  server = await startAuthServer({ RATE_LIMIT_PER_MINUTE: "0" });
-  own = await createWorld(server, "own");
-  foreign = await createWorld(server, "foreign");
-  ana = await tokenFor(["RESPONDER"], ["own"]);
-  machine = await tokenFor(["WORKER"], ["own"]);
-  admin = await tokenFor(["ADMIN"]);
+  ({ server, own, foreign, ana, machine, admin } = await startScopes(["own"]));
 }, 60_000);
 afterAll(() => server.close());
 
 /** The payload of a mutation. */
-async function mutate(token: string, name: string, input: Json, selection = ""): Promise<Json> {
-  const type = server.opsledger.schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  const { data, errors } = await server.ask<Record<string, Json>>(
-    token,
-    `mutation ($input: ${String(type)}) { ${name}(input: $input) { errors { __typename code message path } ${selection} } }`,
-    { input },
-  );
-  const payload = data?.[name];
-  if (payload === undefined) throw new Error(JSON.stringify(errors));
-  return payload;
-}
-
-/** An answer with what names the thing left out, so that two can be compared. */
-function anonymous(answer: unknown, name: string): unknown {
-  return JSON.parse(JSON.stringify(answer).replaceAll(name, "<it>"));
-}
+const mutate = (token: string, name: string, input: Json, selection = "") =>
+  mutateAs(server, token, { name, input, fields: `errors { __typename code message path } ${selection}` });
 
 const never = "churn_risk_own_404_1705318200000";
 

@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { subscribeWs, until } from "../../support/graphql/client.js";
-import { createWorld, startAuthServer, tokenFor } from "./support/world.js";
+import { anonymous, mutateAs, startScopes } from "./support/scopes.js";
+import type { Json } from "./support/scopes.js";
+import { createWorld, tokenFor } from "./support/world.js";
 import type { AuthServer, World } from "./support/world.js";
-
-type Json = Readonly<Record<string, unknown>>;
 
 let server: AuthServer;
 let own: World;
@@ -15,32 +15,13 @@ let ana: string;
 let machine: string;
 let admin: string;
 beforeAll(async () => {
-  server = await startAuthServer({ RATE_LIMIT_PER_MINUTE: "0" });
-  own = await createWorld(server, "own");
-  foreign = await createWorld(server, "foreign");
-  ana = await tokenFor(["RESPONDER"], ["own", "unassigned"]);
-  machine = await tokenFor(["WORKER"], ["own", "unassigned"]);
-  admin = await tokenFor(["ADMIN"]);
+  ({ server, own, foreign, ana, machine, admin } = await startScopes(["own", "unassigned"]));
 });
 afterAll(() => server.close());
 
 /** The payload of a mutation. */
-async function mutate(token: string, name: string, input: Json, selection = ""): Promise<Json> {
-  const type = server.opsledger.schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  const { data, errors } = await server.ask<Record<string, Json>>(
-    token,
-    `mutation ($input: ${String(type)}) { ${name}(input: $input) { errors { __typename code message path } ${selection} } }`,
-    { input },
-  );
-  const payload = data?.[name];
-  if (payload === undefined) throw new Error(JSON.stringify(errors));
-  return payload;
-}
-
-/** An answer with what names the thing left out, so that two can be compared. */
-function anonymous(answer: unknown, name: string): unknown {
-  return JSON.parse(JSON.stringify(answer).replaceAll(name, "<it>"));
-}
+const mutate = (token: string, name: string, input: Json, selection = "") =>
+  mutateAs(server, token, { name, input, fields: `errors { __typename code message path } ${selection}` });
 
 const nobody = randomUUID();
 const never = "batch_20200101_0000";

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { subscribeWs } from "../../support/graphql/client.js";
 import type { WireError } from "../../support/graphql/client.js";
+import { anonymous, mutateAs } from "./support/scopes.js";
+import type { Json } from "./support/scopes.js";
 import { createWorld, startAuthServer, tokenFor } from "./support/world.js";
 import type { AuthServer, World } from "./support/world.js";
 
@@ -21,8 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-type Json = Readonly<Record<string, unknown>>;
-
 interface Payload {
   readonly errors: readonly Json[];
   readonly incident: { readonly incidentId: string; readonly reference: string; readonly services: string[] } | null;
@@ -32,17 +32,9 @@ interface Payload {
 
 /** The payload of a mutation. */
 async function mutate(token: string, name: string, input: Json): Promise<Payload> {
-  const type = server.opsledger.schema.getMutationType()?.getFields()[name]?.args[0]?.type;
-  const { data, errors } = await server.ask<Record<string, Payload>>(
-    token,
-    `mutation ($input: ${String(type)}) { ${name}(input: $input) { position
-      errors { __typename code message path ... on NotFoundError { entity missingId } }
-      incident { incidentId reference services } entry { description } } }`,
-    { input },
-  );
-  const payload = data?.[name];
-  if (payload === undefined) throw new Error(JSON.stringify(errors));
-  return payload;
+  const fields = `position errors { __typename code message path ... on NotFoundError { entity missingId } }
+    incident { incidentId reference services } entry { description }`;
+  return mutateAs<Payload>(server, token, { name, input, fields });
 }
 
 const declare = async (token: string, services: string[], more: Json = {}) => {
@@ -50,12 +42,6 @@ const declare = async (token: string, services: string[], more: Json = {}) => {
   if (payload.incident === null) throw new Error(JSON.stringify(payload.errors));
   return { ...payload.incident, position: payload.position };
 };
-
-/** An answer with what names the incident left out, so that two can be compared. */
-function anonymous(answer: unknown, ...names: readonly (string | number)[]): unknown {
-  const text = names.reduce<string>((rest, name) => rest.replaceAll(String(name), "<it>"), JSON.stringify(answer));
-  return JSON.parse(text);
-}
 
 describe("an incident of others is answered as one that does not exist", () => {
   const nobody = randomUUID();

@@ -1,5 +1,4 @@
 /** The keys of the five tables of insights. Nobody else joins their parts. */
-import { invalid } from "../../../domain/kernel/errors.js";
 import { logOf } from "../../../domain/kernel/feed.js";
 import type { Instant } from "../../../domain/kernel/time.js";
 import { addDays } from "../../../domain/kernel/time.js";
@@ -13,6 +12,7 @@ import {
 } from "../../../domain/insights/index.js";
 import type { Tally } from "../../../domain/insights/index.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
+import { first, last, notOurs, partOf, toRank } from "../../query/rank.js";
 
 /** `iops-dashboard-metrics`: an id and its type. */
 export function entityItemKey(entityKey: string) {
@@ -63,11 +63,6 @@ export function bucketRange({ from, until }: { readonly from: Instant; readonly 
   return { from, to: until ?? last };
 }
 
-/** Behind every text that we write. */
-export const last = "\u{10FFFF}";
-/** Before every text that we write. */
-export const first = " ";
-
 /** The hours of an entity that every decision needs begin here: with the hour in which the longest window begins. */
 export function neededSince(now: Instant): Instant {
   return bucketStart(addDays(now, -limits.windowDays));
@@ -92,17 +87,9 @@ export function watchList(ruleId: string): string {
   return `watch#${ruleId}`;
 }
 
-/** Between the parts of a rank: less than every character of a text, so that ranks sort as their parts do. */
-const between = "\u0000";
-
-/** A rank of several parts; see {@link partsOf}. */
-export function rankOf(...parts: readonly string[]): string {
-  return parts.join(between);
-}
-
 /** Where a row is among those with a score: by that, and by `rest` among those of one score. */
 export function scoreRank(score: number, ...rest: readonly string[]): string {
-  return rankOf(score.toFixed(scoreDigits).padStart(scoreDigits + 5, "0"), ...rest);
+  return toRank(score.toFixed(scoreDigits).padStart(scoreDigits + 5, "0"), ...rest);
 }
 
 /** A score of ours is a whole number; somebody else's may have as many digits as there are. */
@@ -114,25 +101,9 @@ export function scoreIn(rank: string): number {
   return score;
 }
 
-/** The parts of a rank that has so many. Throws as {@link partOf} does. */
-export function partsOf(rank: string, count: number): readonly string[] {
-  const parts = rank.split(between);
-  if (parts.length !== count) throw notOurs();
-  return parts;
-}
-
-/** The text in front of a rank of several parts. Throws a ValidationError for `after`, from where a caller's ranks come. */
-export function partOf(rank: string): string {
-  const end = rank.indexOf(between);
-  if (end < 0) throw notOurs();
-  return rank.slice(0, end);
-}
-
-const notOurs = () => invalid("after", "is not a cursor of this list");
-
 /** Where an insight is among others by when it was raised. A row that somebody copied takes nobody's place. */
 export function raisedRank({ timestamp, alert_id: alertId, pk, sk }: Item): string {
-  return rankOf(...[timestamp, alertId, pk, sk].map(String));
+  return toRank(...[timestamp, alertId, pk, sk].map(String));
 }
 
 /** The seconds from `from` on and up to `until`, which the list then looks at more closely. Both ends included. */

@@ -14,19 +14,8 @@ import type { Instant } from "../../../domain/kernel/time.js";
 import { toInstant, toMilliseconds } from "../../../domain/kernel/time.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import type { SortedRange } from "../../query/mergedQuery.js";
-import {
-  first,
-  insightPartition,
-  last,
-  partOf,
-  partsOf,
-  raisedRank,
-  rankOf,
-  scoreIn,
-  scoreRank,
-  secondsRange,
-  watchList,
-} from "./keys.js";
+import { first, last, partOf, partsOf, toRank } from "../../query/rank.js";
+import { insightPartition, raisedRank, scoreIn, scoreRank, secondsRange, watchList } from "./keys.js";
 
 /** Health and risk. */
 const scores = { from: 0, to: 100 } as const;
@@ -44,7 +33,7 @@ export function planEntities({ filter, order }: EntityQuery): SortedRange {
       index: "LastUpdatedIndex",
       partitionKey,
       sortKey: { name: "last_updated", ...secondsRange({ from: updatedSince }) },
-      rankOf: (item) => rankOf(String(item["last_updated"]), String(item["entity_id"])),
+      rankOf: (item) => toRank(String(item["last_updated"]), String(item["entity_id"])),
       sortKeyAt: partOf,
       keyAt(rank) {
         const [last_updated, entity_id] = partsOf(rank, 2);

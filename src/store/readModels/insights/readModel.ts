@@ -10,7 +10,6 @@ import {
   toSeedTime,
 } from "../../../domain/insights/index.js";
 import type { Activity, Entity, Insight, InsightsReadModel, Watch } from "../../../domain/insights/index.js";
-import type { Page, PageRequest } from "../../../domain/kernel/page.js";
 import { toStreamName } from "../../../domain/kernel/streamName.js";
 import type { Clock, Instant } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
@@ -19,12 +18,10 @@ import type { LimitedQuery } from "../../dynamodb/query.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { readShortStreams } from "../../dynamodb/shortStreams.js";
 import type { ShortStreamsDeps } from "../../dynamodb/shortStreams.js";
-import { isExpired } from "../../expiry.js";
 import { loadCheckpoint } from "../../processing/checkpoint.js";
 import { readAsyncRows } from "../../processing/readAsyncRows.js";
-import { mergedQuery } from "../../query/mergedQuery.js";
-import type { SortedRange } from "../../query/mergedQuery.js";
-import { takePage } from "../../query/takePage.js";
+import { createListRows } from "../../query/listRows.js";
+import { last } from "../../query/rank.js";
 import type { TableName } from "../../tables.js";
 import { aggregateTalliesView, rulePerformanceView } from "./asyncViews.js";
 import {
@@ -39,7 +36,7 @@ import {
   fromWatchItem,
   isOurs,
 } from "./items.js";
-import { aggregatePartition, decayShards, entityItemKey, last, rulesKeys } from "./keys.js";
+import { aggregatePartition, decayShards, entityItemKey, rulesKeys } from "./keys.js";
 import {
   activityRange,
   isNarrowEntityQuery,
@@ -57,9 +54,6 @@ export interface InsightsReadModelDeps extends ShortStreamsDeps {
   readonly clock: Clock;
 }
 
-/** Where few candidates match, pages of this many are asked for at once. */
-const candidatesAtLeast = 100;
-
 export function createInsightsReadModel(deps: InsightsReadModelDeps): InsightsReadModel {
   const { db, clock } = deps;
 
@@ -73,34 +67,7 @@ export function createInsightsReadModel(deps: InsightsReadModelDeps): InsightsRe
     return items.map((item) => (item !== undefined && isOurs(item) ? fromItem(item) : undefined));
   };
 
-  /** A page of the rows of some ranges that belong to a list. */
-  const listRows = <Row>(
-    { first, after }: PageRequest,
-    {
-      ranges,
-      descending,
-      isNarrow = true,
-      fromItem,
-      matches = () => true,
-    }: {
-      readonly ranges: readonly SortedRange[];
-      readonly descending: boolean;
-      readonly isNarrow?: boolean;
-      readonly fromItem: (item: Item) => Row;
-      readonly matches?: (row: Row) => boolean;
-    },
-  ): Promise<Page<Row>> => {
-    const expected = isNarrow ? first + 1 : Math.max(first + 1, candidatesAtLeast);
-    const candidates = mergedQuery(db, { ranges, descending, expected, after });
-    return takePage(candidates, first, async (chunk) => {
-      const now = clock.now();
-      return chunk.map(({ item, rank }) => {
-        if (!isOurs(item) || isExpired(item, now)) return undefined;
-        const row = fromItem(item);
-        return matches(row) ? { row, cursor: rank } : undefined;
-      });
-    });
-  };
+  const listRows = createListRows({ db, clock, isOurs });
 
   return {
     getEntities: (entityKeys) => getRows("iops-dashboard-metrics", entityKeys.map(entityItemKey), fromEntityItem),

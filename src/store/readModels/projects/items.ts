@@ -9,9 +9,9 @@ import type {
   ProjectSettings,
 } from "../../../domain/projects/index.js";
 import { toEpochSeconds } from "../../../domain/kernel/time.js";
+import { toMap } from "../../dynamodb/jsonMap.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { sealed } from "../../seal.js";
-import { toMap } from "./eventData.js";
 import { allProjects, placeOf, routingKey, settingsKey, unprocessed } from "./keys.js";
 
 /** Parts of a project event that no query asks for, kept as one text: it reads three times faster than a map. */

@@ -17,6 +17,7 @@ import type {
 import type { Scope } from "../../../domain/kernel/scope.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import type { SortedRange } from "../../query/mergedQuery.js";
+import { first, last } from "../../query/rank.js";
 import { eventRank, eventTimeIn, eventTimesOf, placeOf, unprocessed } from "./keys.js";
 import type { EventTimes } from "./keys.js";
 
@@ -77,7 +78,7 @@ export function isNarrow({
 /** One request for a project, one for each status where all projects are asked for, one for each project of a scope. */
 export function planBatches({ filter }: BatchQuery): ListPlan {
   const { project, statuses = batchStatuses, scope = "all", from = "", until } = filter;
-  const places = { from: from === "" ? " " : from, to: until ?? "\u{10FFFF}" };
+  const places = { from: from === "" ? first : from, to: until ?? last };
   const own = ownProjects(project, scope);
   const ranges =
     own !== undefined && own.length <= rangesAtMost

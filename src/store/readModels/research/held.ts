@@ -1,6 +1,6 @@
 /** JSON as DynamoDB holds it: maps, where it can; else the text. */
 import type { Json, JsonObject } from "../../../domain/research/index.js";
-import { toMap } from "../projects/eventData.js";
+import { isHoldable, toMap } from "../../dynamodb/jsonMap.js";
 
 /** DynamoDB takes 32 levels; so many are left inside of an item's own maps. */
 const levelsAtMost = 24;
@@ -34,9 +34,9 @@ function isDeeperThan(value: Json, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member: Json) => isDeeperThan(member, levels - 1));
 }
 
-/** DynamoDB holds no number that is too near to zero: such a one is a text. */
+/** What DynamoDB does not hold as a number, such as one that is too near to zero, is a text. */
 export function toHeldNumber(number: number): number | string {
-  return number !== 0 && Math.abs(number) < 1e-130 ? String(number) : number;
+  return isHoldable(number) ? number : String(number);
 }
 
 /** An output that is no object is held as it is, where that can be done. */

@@ -1,16 +1,13 @@
 /** The research views in DynamoDB: the access patterns of seed 002, and those of workers and their queue. */
 import { defaultResearchProject, queueTallyKey, strategies } from "../../../domain/research/index.js";
 import type { RequestLog, ResearchReadModel, ResearchRequest } from "../../../domain/research/index.js";
-import type { Page, PageRequest } from "../../../domain/kernel/page.js";
 import type { Clock } from "../../../domain/kernel/time.js";
 import { batchGet } from "../../dynamodb/batchGet.js";
 import type { DynamoDb } from "../../dynamodb/client.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { isExpired } from "../../expiry.js";
 import { readAsyncRows } from "../../processing/readAsyncRows.js";
-import { mergedQuery } from "../../query/mergedQuery.js";
-import type { SortedRange } from "../../query/mergedQuery.js";
-import { takePage } from "../../query/takePage.js";
+import { createListRows } from "../../query/listRows.js";
 import type { TableName } from "../../tables.js";
 import { listCandidates } from "./candidates.js";
 import { listUndispatched, oldestPending } from "./claims.js";
@@ -23,9 +20,6 @@ export interface ResearchReadModelDeps {
   readonly db: DynamoDb;
   readonly clock: Clock;
 }
-
-/** Where few candidates match, pages of this many are asked for at once. */
-const candidatesAtLeast = 100;
 
 export function createResearchReadModel({ db, clock }: ResearchReadModelDeps): ResearchReadModel {
   /** Rows by their keys, in their order, strongly consistent; undefined for what is not there (any more) or not ours. */
@@ -41,34 +35,7 @@ export function createResearchReadModel({ db, clock }: ResearchReadModelDeps): R
     );
   };
 
-  /** A page of the rows of some ranges that belong to a list. */
-  const listRows = <Row>(
-    { first, after }: PageRequest,
-    {
-      ranges,
-      descending,
-      isNarrow,
-      fromItem,
-      matches,
-    }: {
-      readonly ranges: readonly SortedRange[];
-      readonly descending: boolean;
-      readonly isNarrow: boolean;
-      readonly fromItem: (item: Item) => Row;
-      readonly matches: (row: Row) => boolean;
-    },
-  ): Promise<Page<Row>> => {
-    const expected = isNarrow ? first + 1 : Math.max(first + 1, candidatesAtLeast);
-    const candidates = mergedQuery(db, { ranges, descending, expected, after });
-    return takePage(candidates, first, async (chunk) => {
-      const now = clock.now();
-      return chunk.map(({ item, rank }) => {
-        if (!isOurs(item) || isExpired(item, now)) return undefined;
-        const row = fromItem(item);
-        return matches(row) ? { row, cursor: rank } : undefined;
-      });
-    });
-  };
+  const listRows = createListRows({ db, clock, isOurs });
 
   return {
     getRequests: (requestIds) => getRows("market_intelligence_requests", requestIds.map(requestKey), fromRequestItem),

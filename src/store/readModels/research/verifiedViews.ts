@@ -1,7 +1,7 @@
 /** Requests with their runs and logs, slots and projects, as the proofs know them. */
 import {
-  lifecycleTypes,
   logExpiry,
+  logIdsOf,
   requestCategory,
   requestExpiry,
   requestStream,
@@ -9,7 +9,7 @@ import {
   researchProjection,
   slotCategory,
 } from "../../../domain/research/index.js";
-import type { ResearchEvent } from "../../../domain/research/index.js";
+import type { RequestEvent } from "../../../domain/research/index.js";
 import type { Commit, Recorded } from "../../../domain/kernel/event.js";
 import { toStreamName } from "../../../domain/kernel/streamName.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
@@ -28,17 +28,12 @@ const streamOfRequest = (item: Item) => (isOurs(item) ? requestStream(String(ite
 /** Both rows of a request are at the key that is its stream's id: a stream that exists has them. */
 const rowOfRequest: RowOwnership = { streamOf: streamOfRequest, follows: () => true };
 
-/** Whether one of the events says the entry: its id is made of the request's, and of the event's version or the entry's number. */
+/** Whether one of the events says the entry. */
 function isEntryOf(item: Item, { events }: Commit): boolean {
   const { logId, requestId, version } = fromLogItem(item);
-  const prefix = requestId.replace(/^req_/, "log_");
-  const [, kind, number] = logId.startsWith(prefix) ? (/^_([ew])(\d{6,})$/.exec(logId.slice(prefix.length)) ?? []) : [];
-  const event = (events as readonly Recorded<ResearchEvent>[]).find((one) => one.version === version);
-  if (event === undefined || number === undefined) return false;
-  if (kind === "e") return Number(number) === version && lifecycleTypes.some((type) => type === event.type);
-  if (event.type !== "RequestLogged") return false;
-  const { firstSequence, entries } = event.data;
-  return Number(number) >= firstSequence && Number(number) < firstSequence + entries.length;
+  // The streams of requests have no other events.
+  const event = (events as readonly Recorded<RequestEvent>[]).find((one) => one.version === version);
+  return event !== undefined && logIdsOf(requestId, event).includes(logId);
 }
 
 /** A kind of stream with one row in `market_intelligence_queue`, at the key that follows from the stream's id. */

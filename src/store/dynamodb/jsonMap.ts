@@ -1,5 +1,4 @@
-/** A source's original as a DynamoDB map, which cannot hold all that JSON can. */
-import type { Json } from "../../../domain/projects/index.js";
+/** JSON as a DynamoDB map, which cannot hold all that JSON can. */
 
 export interface HeldData {
   readonly map: Readonly<Record<string, unknown>>;
@@ -8,10 +7,10 @@ export interface HeldData {
 }
 
 /**
- * The original as a map. A value that is no object is put under `value`; a number that DynamoDB or the SDK refuses becomes
+ * JSON as a map. A value that is no object is put under `value`; a number that DynamoDB or the SDK refuses becomes
  * text; what is no Unicode becomes a replacement character; an empty name becomes a space.
  */
-export function toMap(data: Json): HeldData {
+export function toMap(data: unknown): HeldData {
   let exact = true;
   const replaced = <T>(value: T): T => {
     exact = false;
@@ -32,8 +31,8 @@ export function toMap(data: Json): HeldData {
   return { map, exact };
 }
 
-/** The SDK refuses whole numbers that JavaScript cannot count, DynamoDB those too near to zero. */
-function isHoldable(number: number): boolean {
+/** Whether DynamoDB holds a number as one. The SDK refuses whole numbers that JavaScript cannot count, DynamoDB those too near to zero. */
+export function isHoldable(number: number): boolean {
   const size = Math.abs(number);
   return size <= Number.MAX_SAFE_INTEGER && (size === 0 || size >= 1e-130);
 }
