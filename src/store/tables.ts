@@ -354,6 +354,66 @@ export const tables = {
     timeToLive: "ttl",
     purpose: "Seed 002: what happened to each request, and what its workers have logged.",
   },
+  "beya-integration-sessions": {
+    partitionKey: string("userId"),
+    sortKey: string("serviceType"),
+    indexes: [
+      {
+        name: "ServiceType-Index",
+        partitionKey: string("serviceType"),
+        sortKey: string("lastPollAt"),
+        projection: "ALL",
+        purpose: "All sessions of a service, those that were never polled as if in 1970 (defects B2, B17).",
+      },
+      {
+        name: "Active-Sessions-Index",
+        partitionKey: string("activeKey"),
+        sortKey: string("lastPollAt"),
+        projection: "ALL",
+        purpose: "Active sessions of all services (`true`); no other session is in it (defect B1).",
+      },
+      {
+        name: "Account-Index",
+        partitionKey: string("accountKey"),
+        projection: [],
+        purpose: "Whose an account is that pushes come for (`whatsapp#15550783881`).",
+      },
+    ],
+    purpose: "Seed 004: one session for each user and service; quiet polls write it once a minute at most (defect B4).",
+  },
+  "beya-integration-schedules": {
+    partitionKey: string("sessionId"),
+    indexes: [
+      {
+        name: "DueIndex",
+        partitionKey: string("dueShard"),
+        sortKey: string("nextPollAt"),
+        projection: "ALL",
+        purpose: "What is to be polled, by when it is due, in a few partitions; nothing else is in it (defect B20).",
+      },
+    ],
+    purpose: "When each session is polled next, and who polls it now: a small row, written once for a quiet poll.",
+  },
+  "beya-integration-polls": {
+    partitionKey: string("sessionId"),
+    sortKey: string("place"),
+    indexes: [],
+    timeToLive: "ttl",
+    purpose: "Polls of each session that had something to say (`<at>#<version>`), for 30 days.",
+  },
+  "beya-integration-dead-letters": {
+    partitionKey: string("sessionId"),
+    sortKey: string("deadLetterId"),
+    indexes: [],
+    timeToLive: "ttl",
+    purpose: "Items that a session's webhook would not take; a row goes 30 days after it was closed.",
+  },
+  "beya-integration-health": {
+    partitionKey: string("subject"),
+    sortKey: string("part"),
+    indexes: [],
+    purpose: "How the sessions of each service are doing, counted from the change feed.",
+  },
 } as const satisfies Readonly<Record<string, TableDefinition>>;
 
 /** The name of a table as the seeds write it; what it is called in an environment says the {@link NameMap}. */
