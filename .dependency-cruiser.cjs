@@ -32,32 +32,32 @@ module.exports = {
     {
       name: "outsiders-use-the-index",
       severity: "error",
-      from: { path: "^src/(store|schema|resolvers|adapters|worker|server|lambda|cli)/" },
+      from: { path: "^src/(store|schema|resolvers|adapters|worker|poller|server|lambda|cli)/" },
       to: { path: "^src/domain/", pathNot: ["^src/domain/kernel/", "^src/domain/[^/]+/index\\.ts$"] },
     },
     {
       name: "store-knows-domain-only",
       severity: "error",
       from: { path: "^src/store/" },
-      to: { path: "^src/(schema|resolvers|adapters|worker|server|lambda|cli)/" },
+      to: { path: "^src/(schema|resolvers|adapters|worker|poller|server|lambda|cli)/" },
     },
     {
       name: "schema-is-shape-only",
       severity: "error",
       from: { path: "^src/schema/" },
-      to: { path: "^src/(store|resolvers|adapters|worker|server|lambda|cli)/" },
+      to: { path: "^src/(store|resolvers|adapters|worker|poller|server|lambda|cli)/" },
     },
     {
       name: "resolvers-reach-io-through-context",
       severity: "error",
       from: { path: "^src/resolvers/" },
-      to: { path: "^src/(store|adapters|worker|server|lambda|cli)/" },
+      to: { path: "^src/(store|adapters|worker|poller|server|lambda|cli)/" },
     },
     {
       name: "adapters-know-domain-only",
       severity: "error",
       from: { path: "^src/adapters/" },
-      to: { path: "^src/(store|schema|resolvers|worker|server|lambda|cli)/" },
+      to: { path: "^src/(store|schema|resolvers|worker|poller|server|lambda|cli)/" },
     },
     {
       name: "worker-knows-domain-only",
@@ -65,6 +65,13 @@ module.exports = {
       comment: "A worker runs in any process: what it needs of the world comes as ports.",
       from: { path: "^src/worker/" },
       to: { path: "^src/", pathNot: "^src/(worker|domain)/" },
+    },
+    {
+      name: "poller-knows-domain-only",
+      severity: "error",
+      comment: "A poller runs in any process: what it needs of the world comes as ports.",
+      from: { path: "^src/poller/" },
+      to: { path: "^src/", pathNot: "^src/(poller|domain)/" },
     },
     {
       name: "aws-sdk-stays-at-the-edge",
@@ -75,7 +82,7 @@ module.exports = {
     {
       name: "entry-points-are-not-imported",
       severity: "error",
-      from: { path: "^src/(domain|store|schema|resolvers|adapters|worker|config|observability)/" },
+      from: { path: "^src/(domain|store|schema|resolvers|adapters|worker|poller|config|observability)/" },
       to: { path: "^src/(server|lambda|cli)/" },
     },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },

@@ -58,6 +58,7 @@ describe("stored events", () => {
       "Incident|ProjectEvent|Batch|Project|AssignmentRule",
       "Activity|ActivityKind|Entity|EntityType|HealthFormula|Insight|Watch",
       "Request|Research",
+      "Session",
     ].join("|");
     // A watch stands in a phase: WatchPending.
     const isNamed = new RegExp(

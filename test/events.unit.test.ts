@@ -14,6 +14,7 @@ import {
   insightsDecider,
   insightsEventSchemas,
 } from "../src/domain/insights/index.js";
+import { emptySession, sessionDecider, sessionEventSchemas } from "../src/domain/integrations/index.js";
 import { emptyStateOf, projectsDecider, projectsEventSchemas } from "../src/domain/projects/index.js";
 import {
   emptyResearchState,
@@ -26,6 +27,7 @@ import { insightStory } from "./support/insightStory.js";
 import { metricsStory } from "./support/metricsStory.js";
 import { projectStory } from "./support/projectStory.js";
 import { researchStory } from "./support/researchStory.js";
+import { sessionStory } from "./support/sessionStory.js";
 import { wholeStory } from "./support/wholeStory.js";
 
 const folder = join(import.meta.dirname, "fixtures", "events");
@@ -73,6 +75,7 @@ describe("each stored shape", () => {
       ...requestEventSchemas,
       ...slotEventSchemas,
       ...researchProjectEventSchemas,
+      ...sessionEventSchemas,
     };
     const schema = schemas[type as keyof typeof schemas];
     // Of a post-mortem's content, either the text or its key is stored.
@@ -87,7 +90,7 @@ describe("each stored shape", () => {
 
 describe("events of today", () => {
   const insightStories = [...metricsStory(), ...insightStory()];
-  const stories = [...wholeStory(), ...projectStory(), ...insightStories, ...researchStory()];
+  const stories = [...wholeStory(), ...projectStory(), ...insightStories, ...researchStory(), ...sessionStory()];
   const events = stories.flatMap((story): readonly Recorded[] => story.events);
   /** The events as they are once they were stored and read. */
   const reread = <E extends Recorded>(story: readonly E[]): readonly E[] =>
@@ -132,5 +135,12 @@ describe("events of today", () => {
       const empty = emptyResearchState(streamId);
       expect(reread(story).reduce((before, event) => researchDecider.evolve(before, event), empty)).toEqual(state);
     }
+  });
+
+  it("fold to the same session after being stored and read", () => {
+    for (const { events: story, state } of sessionStory())
+      expect(reread(story).reduce((before, event) => sessionDecider.evolve(before, event), emptySession)).toEqual(
+        state,
+      );
   });
 });

@@ -447,6 +447,55 @@ describe("the operations of examples/graphql", () => {
     },
   );
 
+  it("integrations", async () => {
+    const services = (await run("IntegrationServices")) as { type: string }[];
+    expect(services.map(({ type }) => type)).toContain("gmail");
+    const connected = (await run("ConnectIntegration")) as { webhookSecret: unknown; position: unknown };
+    expect(connected).toMatchObject({
+      webhookSecret: expect.stringMatching(/^whsec_/) as string,
+      session: { sessionId: "user123#gmail", webhook: { masked: "https://hooks.example.org/***" }, version: 1 },
+    });
+    keep("sessionPosition", connected.position);
+    // The key makes the repeat harmless.
+    expect(await run("ConnectIntegration")).toMatchObject({ webhookSecret: connected.webhookSecret });
+    expect(await run("IntegrationSession")).toMatchObject({ status: "ACTIVE", pollHistory: { nodes: [] } });
+    // The list goes by an index.
+    await until(async () => ((await run("IntegrationSessions")) as { nodes: unknown[] }).nodes.length === 1);
+    expect(await run("PollHistory")).toMatchObject({ nodes: [] });
+    expect(await run("IntegrationHealth", { atLeast: ids["sessionPosition"] })).toMatchObject({
+      services: [{ serviceType: "gmail" }],
+      overdue: { sessions: expect.any(Number) as number },
+    });
+    expect(await run("PauseIntegration", { version: 1 })).toMatchObject({ session: { status: "PAUSED", version: 2 } });
+    expect(await run("ResumeIntegration")).toMatchObject({ session: { status: "ACTIVE" } });
+    expect(await run("ChangePollingInterval")).toMatchObject({ session: { pollingIntervalMs: 60_000 } });
+    expect(await run("ChangeIntegrationWebhook")).toMatchObject({ session: { webhook: { keyVersion: 2 } } });
+    await run("PollIntegration");
+    expect(await run("ReauthorizeIntegration")).toMatchObject({ session: { credentialRef: "user123/gmail-2025" } });
+    for (const name of ["RedeliverItems", "DiscardItems"]) {
+      const { data } = await post(test.opsledger.http.url, {
+        query: example(name).query,
+        variables: { deadLetter: "0".repeat(32) },
+      });
+      // Nothing was refused by the webhook yet.
+      expect(Object.values(data ?? {})).toMatchObject([{ errors: [{ code: "NOT_FOUND", path: ["deadLetterId"] }] }]);
+    }
+    expect(await run("DisableIntegration")).toMatchObject({ session: { status: "DISABLED" } });
+    expect(await run("DisconnectIntegration")).toMatchObject({ session: { serviceState: {}, webhook: null } });
+    expect(await run("ConnectFeed")).toMatchObject({ session: { sessionId: "user123#http", status: "ACTIVE" } });
+  });
+
+  it("FollowSessions replays what came behind a position", async () => {
+    const followed = subscribeWs(test.opsledger.http.webSocketUrl, {
+      query: example("FollowSessions").query,
+      variables: { after: ids["sessionPosition"] },
+    });
+    const { data, errors } = await followed.next();
+    await followed.close();
+    expect(errors).toBeUndefined();
+    expect(data).toMatchObject({ integrationSessionChanged: { sessionId: "user123#gmail", change: "PAUSED" } });
+  });
+
   it("operate", async () => {
     const processors = (await run("Processors")) as { name: string }[];
     expect(processors.map(({ name }) => name)).toContain("event-index");

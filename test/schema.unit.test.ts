@@ -24,6 +24,7 @@ import {
   summaryLimits,
 } from "../src/domain/projects/index.js";
 import { limits as insightLimits } from "../src/domain/insights/index.js";
+import { sessionStatuses } from "../src/domain/integrations/index.js";
 import { limits as researchLimits, requestStatuses, sourceTypes, strategies } from "../src/domain/research/index.js";
 import { buildSchema } from "../src/server/composition.js";
 
@@ -116,6 +117,10 @@ const boundedLists: Readonly<Record<string, string>> = {
   "ClaimRequestsPayload.claimed": `at most ${researchLimits.claim}`,
   "ClaimedRequest.parts": `at most ${researchLimits.parts}`,
   "Query.addedItems": `at most ${researchLimits.itemsOfPart}`,
+  "Query.integrationServices": "as many as this server was built with",
+  "IntegrationHealth.services": "one for each service that was ever connected",
+  "IntegrationHealth.byStatus": `one for each of ${sessionStatuses.length} statuses`,
+  "IntegrationServiceHealth.byStatus": `one for each of ${sessionStatuses.length} statuses`,
 };
 
 function summaryLists(...types: readonly string[]): Readonly<Record<string, string>> {
@@ -149,6 +154,7 @@ const withoutVersion = [
   "completeRequest",
   "failRequest",
   "releaseRequest",
+  "connectIntegration",
 ];
 
 /** Why a list of objects may be a plain list: part of a page, part of one event or refusal, or in {@link boundedLists}. */

@@ -29,7 +29,13 @@ export async function connect(
   }
   const opsledger = await startOpsledger({
     // For this command alone: it has the data itself, so nobody has to prove anything.
-    config: parseConfig({ ...environment, ...withoutAuthentication, RESEARCH_WORKER: "off", PORT: "0" }),
+    config: parseConfig({
+      ...environment,
+      ...withoutAuthentication,
+      RESEARCH_WORKER: "off",
+      INTEGRATION_POLLER: "off",
+      PORT: "0",
+    }),
     logger: createLogger({ level: "warn" }),
   });
   return {

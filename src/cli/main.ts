@@ -1,5 +1,7 @@
 /** `npm run opsledger -- <command>`. */
 import { Command } from "commander";
+import { listCredentials, removeCredential, setCredential } from "./commands/credentials.js";
+import type { SetCredentialOptions } from "./commands/credentials.js";
 import { exportLedger } from "./commands/export.js";
 import { generate } from "./commands/generate.js";
 import { importFile } from "./commands/import.js";
@@ -140,6 +142,29 @@ program
   .option("--once", "end when nothing is left to be claimed")
   .option(...tokenOption)
   .action((options: WorkerOptions) => work(options));
+const credentials = program
+  .command("credentials")
+  .description(
+    "What sessions sign in to services with, in the encrypted file of DATA_DIR; a server that runs sees changes",
+  );
+credentials
+  .command("set")
+  .description("Store a JSON object, from standard input unless --file is given; what was there is replaced")
+  .argument("<name>", "whose it is, a slash, and a name, such as user123/gmail")
+  .option("--file <file>", "where it is read from")
+  .option("--service <type>", "refuse it where it is no credential of this service, such as gmail")
+  .action(async (name: string, options: SetCredentialOptions) =>
+    console.log(await setCredential(name, options, { environment: process.env, input: process.stdin })),
+  );
+credentials
+  .command("list", { isDefault: true })
+  .description("List their names, and when each was set; no content")
+  .action(async () => console.log(await listCredentials(process.env)));
+credentials
+  .command("remove")
+  .description("Take one away")
+  .argument("<name>", "such as user123/gmail")
+  .action(async (name: string) => console.log(await removeCredential(name, process.env)));
 program.command("tables").description("List the tables, their keys and indexes").action(listTables);
 program
   .command("generate")

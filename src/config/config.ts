@@ -4,6 +4,7 @@ import { severities } from "../domain/incidents/index.js";
 import { logLevels } from "../observability/logger.js";
 import { authProblems, toAuthConfig } from "./auth.js";
 import { explainerProblems, toExplainerConfig } from "./explainer.js";
+import { credentialStores, integrationPollers, integrationProblems, toIntegrationsConfig } from "./integrations.js";
 import { isLoopbackHost } from "./loopback.js";
 import { writers } from "./model.js";
 import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
@@ -48,6 +49,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ...reportWriterProblems(present),
     ...notifierProblems(present),
     ...researchProblems(present),
+    ...integrationProblems(present),
     ...webhookProblems(present),
   ];
   if (parsed.success && together.length === 0) return toConfig(parsed.data);
@@ -339,22 +341,8 @@ const variables = {
     "2",
     "The server's worker takes only what nobody else has claimed for so many seconds, so that other workers come first.",
   ),
-  RESEARCH_ALLOWED_HOSTS: withDefault(
-    z.string().transform((text, context) => {
-      const hosts = text
-        .split(",")
-        .map((host) => host.trim().toLowerCase())
-        .filter((host) => host !== "");
-      if (hosts.every((host) => /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/.test(host))) return hosts;
-      context.addIssue({ code: "custom", message: "must be host names or addresses, each with or without a port" });
-      return z.NEVER;
-    }),
-    {
-      type: "hosts, with commas",
-      default: "",
-      description:
-        "Hosts, such as `intranet.example` or `127.0.0.1:8080`, that research may read though their addresses are private or they have no https. Everybody who may submit requests can read them.",
-    },
+  RESEARCH_ALLOWED_HOSTS: hosts(
+    "Hosts, such as `intranet.example` or `127.0.0.1:8080`, that research may read though their addresses are private or they have no https. Everybody who may submit requests can read them.",
   ),
   RESEARCH_USER_AGENT: withDefault(
     z.string().regex(/^[\x21-\x7e][\x20-\x7e]{0,255}$/, "must be printable ASCII, at most 256 characters"),
@@ -410,6 +398,70 @@ const variables = {
     1_048_576,
     "65536",
     "Most bytes of pages that a model is shown for one report; of what does not fit the pages with the lowest scores are left out.",
+  ),
+  INTEGRATION_POLLER: withDefault(
+    z.enum(integrationPollers, { error: `must be one of ${integrationPollers.join(", ")}` }),
+    {
+      type: integrationPollers.join(" | "),
+      default: "in-process",
+      description:
+        "Whether this server polls the services that people have connected. With `off` other servers on the same tables must; what services push is taken all the same.",
+    },
+  ),
+  INTEGRATION_POLLS_AT_ONCE: integer(1, 1_000, "50", "Sessions that this server polls at a time, of all services."),
+  INTEGRATION_ALLOWED_HOSTS: hosts(
+    "Hosts, such as `intranet.example` or `127.0.0.1:8080`, that sessions may be read from and delivered to though their addresses are private or they have no https. Everybody who may connect services can reach them.",
+  ),
+  INTEGRATION_WEBHOOK_HOSTS: optional(hostList(/^\.?[\w-][\w.-]{0,252}(:\d{1,5})?$/), {
+    type: "hosts, with commas",
+    description:
+      "The only hosts that webhooks of sessions may be on, such as `hooks.example`, or `.example.org` for all below it. Without it, any public one.",
+  }),
+  INTEGRATION_KEY: optional(z.string().refine(isIntegrationKey, "must be 32 bytes in base64"), {
+    type: "base64 of 32 bytes",
+    description:
+      "Key that the signing secrets of webhooks are derived from, and that stored credentials are encrypted with. Without it one is made and kept in DATA_DIR; servers on the same tables need the same.",
+  }),
+  CREDENTIAL_STORE: withDefault(z.enum(credentialStores, { error: `must be one of ${credentialStores.join(", ")}` }), {
+    type: credentialStores.join(" | "),
+    default: "file",
+    description:
+      "Where the credentials of sessions are: in an encrypted file in DATA_DIR, which `opsledger credentials` fills, or in AWS Secrets Manager.",
+  }),
+  CREDENTIAL_SECRETS_PREFIX: optional(
+    z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, "must be letters, digits and / _ + = . @ -, at most 200"),
+    {
+      type: "text",
+      description: "What names of secrets in AWS Secrets Manager begin with; `opsledger/` where it is not set.",
+    },
+  ),
+  SECRETS_MANAGER_ENDPOINT: optional(httpUrl, {
+    type: "URL",
+    description: "Endpoint that speaks the protocol of AWS Secrets Manager, instead of that of AWS in AWS_REGION.",
+  }),
+  INTEGRATION_GMAIL_API_URL: optional(
+    z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"),
+    {
+      type: "URL",
+      description: "Server that speaks the protocol of the Gmail API, instead of Google's.",
+    },
+  ),
+  INTEGRATION_GMAIL_TOKEN_URL: optional(
+    z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"),
+    { type: "URL", description: "Where refresh tokens of Gmail are exchanged for access tokens, instead of Google's." },
+  ),
+  INTEGRATION_SLACK_API_URL: optional(
+    z.string().refine(isSafeToAsk, "must be an https URL; http only on this machine"),
+    {
+      type: "URL",
+      description: "Server that speaks the protocol of Slack's Web API, for sessions; instead of Slack's.",
+    },
+  ),
+  WHATSAPP_APP_SECRET: webhookSecret(
+    "App secret of the WhatsApp Cloud API, which signs what it pushes; without it `/webhooks/whatsapp` takes nothing.",
+  ),
+  WHATSAPP_VERIFY_TOKEN: webhookSecret(
+    "Token that Meta shows when the address of `/webhooks/whatsapp` is entered there. Needed beside WHATSAPP_APP_SECRET.",
   ),
   PUBLIC_URL: optional(httpUrl, {
     type: "URL",
@@ -480,6 +532,7 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     reportWriter: toReportWriterConfig(values, summarizer),
     notifier: toNotifierConfig(values),
     research: toResearchConfig(values),
+    integrations: toIntegrationsConfig(values),
     webhooks: toWebhookConfig(values),
     publicUrl: values.PUBLIC_URL,
     introspection: values.INTROSPECTION,
@@ -523,6 +576,24 @@ function wholeNumber(least: number, greatest: number) {
     .refine((value) => value >= least && value <= greatest, { message });
 }
 
+/** Host names and addresses, each with or without a port, in lower case. */
+function hosts(description: string) {
+  const schema = hostList(/^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/);
+  return withDefault(schema, { type: "hosts, with commas", default: "", description });
+}
+
+function hostList(form: RegExp) {
+  return z.string().transform((text, context): readonly string[] => {
+    const listed = text
+      .split(",")
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== "");
+    if (listed.every((host) => form.test(host))) return listed;
+    context.addIssue({ code: "custom", message: "must be host names or addresses, each with or without a port" });
+    return z.NEVER;
+  });
+}
+
 function webhookSecret(description: string) {
   const schema = z.string().min(8, "must be at least 8 characters").max(512, "must be at most 512 characters");
   return optional(schema, { type: "text, 8 characters or more", description });
@@ -549,6 +620,10 @@ function modelName(description: string) {
 function modelKey(description: string) {
   const schema = z.string().regex(/^[\x21-\x7e]+$/, "must be printable ASCII without spaces");
   return optional(schema, { type: "text", description });
+}
+
+function isIntegrationKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text);
 }
 
 /** Keys that come in the clear could be anybody's. */

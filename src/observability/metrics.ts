@@ -290,7 +290,7 @@ export const instruments = {
     unit: "{delivery}",
     description: "Deliveries of webhooks that were answered.",
     labels: {
-      source: "GITHUB, TRELLO, SLACK or GENERIC",
+      source: "GITHUB, TRELLO, SLACK, WHATSAPP or GENERIC",
       outcome:
         "accepted, repeated (it had come before), ignored (nothing to keep), refused (not proved), malformed (proved or not, it cannot be read), unavailable (the store is down: the sender tries again) or failed (ours)",
     },
@@ -351,13 +351,64 @@ export const instruments = {
         "posted, busy (asks for patience), unavailable (does not answer), refused (a person must look) or failed",
     },
   },
+  polls: {
+    name: "opsledger_integration_polls_total",
+    kind: "counter",
+    unit: "{poll}",
+    description: "Polls of integration sessions by this process.",
+    labels: {
+      service: "service that was asked, such as gmail; unknown where this server does not know it",
+      outcome:
+        "quiet (nothing new), items, failed, rate_limited, resync (the service has forgotten the cursor), lost (somebody else has it, or it is over), error (ours)",
+    },
+  },
+  polledItems: {
+    name: "opsledger_integration_items_total",
+    kind: "counter",
+    unit: "{item}",
+    description: "Items of integration sessions that were delivered, and are behind the cursor.",
+    labels: { service: "as above" },
+  },
+  pollLagSeconds: {
+    name: "opsledger_integration_poll_lag_seconds",
+    kind: "histogram",
+    unit: "s",
+    description: "Time from when a session was due until this process had claimed it.",
+    labels: { service: "as above" },
+    buckets: delaySeconds,
+  },
+  pollsInHand: {
+    name: "opsledger_integration_polls_in_hand",
+    kind: "level",
+    unit: "{poll}",
+    description: "Sessions that this process polls now.",
+    labels: { service: "as above" },
+  },
+  itemDeliveries: {
+    name: "opsledger_integration_deliveries_total",
+    kind: "counter",
+    unit: "{delivery}",
+    description: "Deliveries of items to the webhooks of sessions, each try.",
+    labels: {
+      service: "service that the items are from",
+      result:
+        "accepted, refused (4xx), gone (410), busy (429, or 503 with Retry-After), failed (5xx), unreachable, forbidden (an address that a server may not send to)",
+    },
+  },
+  pollsOverdue: {
+    name: "opsledger_integration_overdue_seconds",
+    kind: "gauge",
+    unit: "s",
+    description: "How long the integration session that has waited longest is due; 0 where none is.",
+    labels: {},
+  },
   sourceUp: {
     name: "opsledger_metrics_source_up",
     kind: "gauge",
     unit: "",
     description:
       "1 where what a gauge reads could be read; 0 where it could not, and the gauge shows what was last known.",
-    labels: { source: "what is read: feed, processors or timers" },
+    labels: { source: "what is read: feed, processors, timers or integrations" },
   },
   memory: {
     name: "opsledger_process_memory_bytes",
@@ -452,6 +503,13 @@ export interface Metrics {
     labels: LabelsOf<"explanations">,
     took: { readonly seconds: number; readonly inputTokens: number; readonly outputTokens: number },
   ): void;
+  /** A session was claimed, so long after it was due. */
+  pollClaimed(service: string, lagSeconds: number): void;
+  /** `change` is 1 where a poll began, -1 where it is over. */
+  pollInHand(service: string, change: 1 | -1): void;
+  polled(labels: LabelsOf<"polls">, items: number): void;
+  /** Items were sent to a webhook. */
+  itemDelivery(labels: LabelsOf<"itemDeliveries">): void;
 }
 
 /** Creates the recorder on a meter; a meter that does nothing makes a recorder that does nothing. */
@@ -488,6 +546,11 @@ export function createMetrics(meter: Meter): Metrics {
   const explanations = counterOf(meter, instruments.explanations);
   const explanationSeconds = histogramOf(meter, instruments.explanationSeconds);
   const explanationTokens = counterOf(meter, instruments.explanationTokens);
+  const polls = counterOf(meter, instruments.polls);
+  const polledItems = counterOf(meter, instruments.polledItems);
+  const pollLag = histogramOf(meter, instruments.pollLagSeconds);
+  const pollsInHand = levelOf(meter, instruments.pollsInHand);
+  const itemDeliveries = counterOf(meter, instruments.itemDeliveries);
   return {
     command: (labels, seconds) => {
       commands.add(1, labels);
@@ -537,6 +600,13 @@ export function createMetrics(meter: Meter): Metrics {
       if (inputTokens > 0) explanationTokens.add(inputTokens, { model, direction: "input" });
       if (outputTokens > 0) explanationTokens.add(outputTokens, { model, direction: "output" });
     },
+    pollClaimed: (service, lagSeconds) => pollLag.record(lagSeconds, { service }),
+    pollInHand: (service, change) => pollsInHand.add(change, { service }),
+    polled: (labels, items) => {
+      polls.add(1, labels);
+      if (items > 0) polledItems.add(items, { service: labels.service });
+    },
+    itemDelivery: (labels) => itemDeliveries.add(1, labels),
   };
 }
 

@@ -13,6 +13,8 @@ export interface MetricSources {
   readonly processors?: (() => Promise<readonly ProcessorStatus[]>) | undefined;
   /** How many timers are due and have not run. Asked at most once a second. */
   readonly timersDue?: (() => Promise<number>) | undefined;
+  /** Since how many seconds the integration session is due that has waited longest; 0: none is. Asked at most once a second. */
+  readonly pollsOverdue?: (() => Promise<number>) | undefined;
 }
 
 export interface SourceOptions {
@@ -25,7 +27,7 @@ export interface SourceOptions {
 /** Offers the gauges of `sources` on `meter`. */
 export function observeSources(meter: Meter, sources: MetricSources, options: SourceOptions = {}): void {
   const up = gaugeOf(meter, instruments.sourceUp);
-  const { feed, feedLag, processors, timersDue } = sources;
+  const { feed, feedLag, processors, timersDue, pollsOverdue } = sources;
   const running = gaugeOf(meter, instruments.feedRunning);
   const lagEvents = gaugeOf(meter, instruments.feedLagEvents);
   const lagSeconds = gaugeOf(meter, instruments.feedLagSeconds);
@@ -66,6 +68,14 @@ export function observeSources(meter: Meter, sources: MetricSources, options: So
     meter.addBatchObservableCallback(
       (result) => tell(result, "timers", async () => result.observe(due, await read())),
       [due, up],
+    );
+  }
+  if (pollsOverdue !== undefined) {
+    const overdue = gaugeOf(meter, instruments.pollsOverdue);
+    const read = kept(pollsOverdue, options);
+    meter.addBatchObservableCallback(
+      (result) => tell(result, "integrations", async () => result.observe(overdue, await read())),
+      [overdue, up],
     );
   }
 }

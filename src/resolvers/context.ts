@@ -8,6 +8,12 @@ import type { Scope } from "../domain/kernel/scope.js";
 import type { Clock, Instant } from "../domain/kernel/time.js";
 import type { IncidentHistory, IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
 import type { InsightsReadModel, InsightsService, Metering } from "../domain/insights/index.js";
+import type {
+  IntegrationsReadModel,
+  IntegrationsService,
+  PollSchedule,
+  ServiceRegistry,
+} from "../domain/integrations/index.js";
 import type { ProjectReadModel, ProjectService } from "../domain/projects/index.js";
 import type { ReportReader, ResearchReadModel, ResearchService, WorkQueue } from "../domain/research/index.js";
 import type { CursorCodec } from "./cursor.js";
@@ -19,7 +25,7 @@ export interface Caller {
   /** Goes on every event that the caller causes. */
   readonly actor: Actor;
   readonly roles: readonly Role[];
-  /** Whose incidents and projects it may see and change. */
+  /** Whose incidents and projects it may see and change. With `all`, whose integration sessions, too: else only its own. */
   readonly projects: Scope;
   /** When its token stops being accepted (its expiry and the tolerance for clocks); absent where it has none. */
   readonly expiresAt?: Instant | undefined;
@@ -75,6 +81,10 @@ export interface GraphQLServices {
   readonly researchViews: ResearchReadModel;
   readonly researchReports: ReportReader;
   readonly workQueue: Pick<WorkQueue, "depth">;
+  readonly integrations: IntegrationsService;
+  readonly integrationViews: IntegrationsReadModel;
+  readonly integrationServices: ServiceRegistry;
+  readonly pollSchedule: PollSchedule;
   readonly eventStore: EventStore;
   readonly eventIndex: EventIndex;
   readonly control: ProcessorControl;

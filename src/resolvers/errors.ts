@@ -1,5 +1,6 @@
 /** The one place where refusals of the domain become errors of the API. What is not here is masked. */
 import type { DomainErrorCode } from "../domain/kernel/errors.js";
+import { AlreadyConnectedError } from "../domain/integrations/index.js";
 import {
   DomainError,
   IdempotencyKeyReusedError,
@@ -40,8 +41,14 @@ const typeNames = {
   UNAVAILABLE: "UnavailableError",
 } as const satisfies Record<DomainErrorCode, string>;
 
+/** Refusals that have a type of their own besides that of their code. */
+function typeNameOf(error: DomainError): string {
+  return error instanceof AlreadyConnectedError ? "AlreadyConnectedError" : typeNames[error.code];
+}
+
 /** What a refusal says beyond code, message and path. */
 function evidence(error: DomainError): Readonly<Record<string, unknown>> {
+  if (error instanceof AlreadyConnectedError) return { sessionId: error.sessionId, status: error.from };
   if (error instanceof InvalidTransitionError) return { from: error.from, to: error.to, allowed: [...error.allowed] };
   if (error instanceof VersionConflictError) return { expected: error.expected, actual: error.actual };
   if (error instanceof WorkLeaseLostError) return { leased: error.leased, leaseToken: error.leaseToken };
@@ -56,7 +63,7 @@ export function toUserErrors(error: DomainError): UserErrorView[] {
   const problems =
     error instanceof ValidationError ? error.problems : [{ message: error.message, path: error.inputPath }];
   return problems.map(({ message, path }) => ({
-    __typename: typeNames[error.code],
+    __typename: typeNameOf(error),
     code: codes[error.code],
     message,
     path: [...path],

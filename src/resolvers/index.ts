@@ -33,6 +33,9 @@ import {
   InsightsBacktestQueries,
 } from "./insights/insightsBacktest.resolver.js";
 import { InsightRuleFields, InsightRuleQueries, InsightWatchFields } from "./insights/rule.resolver.js";
+import { IntegrationQueries, IntegrationSessionFields } from "./integrations/session.resolver.js";
+import { IntegrationMutations, IntegrationPayloadFields } from "./integrations/sessionMutations.resolver.js";
+import { IntegrationMessageFields, IntegrationSubscriptions } from "./integrations/sessions.subscription.js";
 import { EventQueries, EventSubscriptions } from "./ledger/events.resolver.js";
 import { OperateMutations, OperateQueries } from "./ledger/operate.resolver.js";
 import { WhyQueries } from "./ledger/why.resolver.js";
@@ -129,6 +132,12 @@ export const resolvers = [
   ClaimedRequestFields,
   ResearchSubscriptions,
   ...researchMessageFields,
+  IntegrationQueries,
+  IntegrationSessionFields,
+  IntegrationMutations,
+  IntegrationPayloadFields,
+  IntegrationSubscriptions,
+  IntegrationMessageFields,
 ] as const;
 
 export { authChecker } from "./authorization.js";

@@ -3,6 +3,7 @@ import DataLoader from "dataloader";
 import { isVisible } from "../domain/incidents/index.js";
 import type { Comment, Incident, IncidentReadModel, PartKey, TimelineEntry } from "../domain/incidents/index.js";
 import type { Scope } from "../domain/kernel/scope.js";
+import type { Actor } from "../domain/kernel/event.js";
 import { isProjectVisible, limits as projectLimits } from "../domain/projects/index.js";
 import type {
   Batch,
@@ -15,10 +16,12 @@ import { createResearchLoaders } from "./research/loaders.js";
 import type { ResearchLoaders, ResearchSources } from "./research/loaders.js";
 import { createInsightLoaders } from "./insights/loaders.js";
 import type { InsightLoaders, InsightViews } from "./insights/loaders.js";
+import { createIntegrationLoaders } from "./integrations/loaders.js";
+import type { IntegrationLoaders, IntegrationSources } from "./integrations/loaders.js";
 import { scoped } from "./scoped.js";
 import type { ScopedLoader } from "./scoped.js";
 
-export interface Loaders extends ProjectLoaders, InsightLoaders, ResearchLoaders {
+export interface Loaders extends ProjectLoaders, InsightLoaders, ResearchLoaders, IntegrationLoaders {
   /** Incidents that the caller may see; all others are not there. */
   readonly incident: ScopedLoader<Incident>;
   /** Does not say whether the caller may see the incident. */
@@ -42,26 +45,28 @@ export interface ProjectLoaders {
 const cacheKeyFn = ({ incidentId, at, id }: PartKey) => `${incidentId}/${at}/${id}`;
 
 /**
- * Loaders for a caller with this scope: an incident outside it is not there, nor is any part of it. A scope that is not
+ * Loaders for a caller: an incident outside its scope is not there, nor is any part of it. A scope that is not
  * everything costs one read more for parts whose incident was not loaded.
  */
 export function createLoaders(
   views: InsightViews &
-    ResearchSources & { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
-  scope: Scope,
+    ResearchSources &
+    IntegrationSources & { readonly incidentViews: IncidentReadModel; readonly projectViews: ProjectReadModel },
+  { actor, projects: scope }: { readonly actor: Actor; readonly projects: Scope },
 ): Loaders {
   return {
     ...createIncidentLoaders(views.incidentViews, scope),
     ...createProjectLoaders(views.projectViews, scope),
     ...createInsightLoaders(views, scope),
     ...createResearchLoaders(views, scope),
+    ...createIntegrationLoaders(views, { actor, scope }),
   };
 }
 
 function createIncidentLoaders(
   views: IncidentReadModel,
   scope: Scope,
-): Omit<Loaders, keyof ProjectLoaders | keyof InsightLoaders | keyof ResearchLoaders> {
+): Omit<Loaders, keyof ProjectLoaders | keyof InsightLoaders | keyof ResearchLoaders | keyof IntegrationLoaders> {
   const incident = scoped(
     (ids) => views.getIncidents(ids),
     (row) => isVisible(row, scope),

@@ -9,6 +9,7 @@ import { lookUpIncidentId, requirePartKey } from "./incidents/ids.js";
 import { toTimelineEntryView } from "./incidents/timelineView.js";
 import { toCommentView } from "./incidents/views.js";
 import { insightNodes } from "./insights/nodes.js";
+import { integrationNodes } from "./integrations/session.resolver.js";
 import { projectNodes } from "./projects/project.resolver.js";
 import { researchNodes } from "./research/request.resolver.js";
 
@@ -41,6 +42,8 @@ export class NodeQueries {
         return insightNodes[type](context, id);
       case "ResearchRequest":
         return researchNodes[type](context, id);
+      case "IntegrationSession":
+        return integrationNodes[type](context, id);
       default:
         throw invalid("id", "must be a global id");
     }

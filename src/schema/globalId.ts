@@ -12,6 +12,7 @@ const globalIdTypes = [
   "Entity",
   "Insight",
   "ResearchRequest",
+  "IntegrationSession",
 ] as const;
 type GlobalIdType = (typeof globalIdTypes)[number];
 

@@ -8,6 +8,7 @@ import { buildSchemaSync, getMetadataStorage } from "type-graphql";
 import { markOneOfs } from "./oneOf.js";
 import * as userErrors from "./userError.js";
 import { timelineEntryTypes } from "./incidents/timeline.type.js";
+import { AlreadyConnectedError } from "./integrations/session.payload.js";
 
 export interface SchemaOptions<Context extends object> {
   /** Decides before each field that carries `@Authorized(role)`, by the role; refuses by throwing. */
@@ -30,6 +31,7 @@ export function buildGraphQLSchema<Context extends object>(
       userErrors.ValidationError,
       userErrors.NotFoundError,
       userErrors.InvalidTransitionError,
+      AlreadyConnectedError,
       userErrors.VersionConflictError,
       userErrors.LeaseLostError,
       userErrors.IdempotencyKeyReusedError,

@@ -41,6 +41,8 @@ import { playgroundTabs } from "./playgroundTabs.js";
 import { createChores } from "./chores.js";
 import { createEventBus } from "./eventBus.js";
 import { createExplainer, createExplanationObserver } from "./explainer.js";
+import { createIntegrationParts } from "./integrationParts.js";
+import { overdueSeconds, startIntegrationPoller } from "./integrationPoller.js";
 import { createNotifierParts } from "./notifier.js";
 import { workersOf } from "./policies.js";
 import { createReportWriter } from "./reportWriter.js";
@@ -50,6 +52,7 @@ import { createBodyBudget } from "./webhooks/bodyBudget.js";
 import { createSignatureFailures } from "./webhooks/signedRoute.js";
 import { addSlackInteractions } from "./webhooks/slackInteractions.js";
 import { addWebhookRoutes } from "./webhooks/webhookRoutes.js";
+import { addWhatsAppRoutes } from "./webhooks/whatsapp.js";
 import { createWorkQueue, toQueueKind } from "./workQueue.js";
 
 export interface Opsledger {
@@ -126,6 +129,8 @@ async function compose(
   // Nor does it listen yet.
   const server: { url?: string } = {};
   const posting = createNotifierParts({ config, logger, metrics: telemetry.metrics, serverUrl: () => server.url });
+  const integrationParts = await createIntegrationParts({ config, clock: systemClock, metrics: telemetry.metrics });
+  onClose(() => integrationParts.close());
   const ledger = createLedger({
     db,
     feedDb,
@@ -151,6 +156,7 @@ async function compose(
       queueKind: toQueueKind(config),
       checkUrl: createUrlCheck({ allowedHosts: config.research.allowedHosts }),
     },
+    integrations: integrationParts.options,
     onScheduled: () => ringScheduler(),
     bus: bus && observeBus(bus, telemetry.metrics),
     logger,
@@ -167,6 +173,7 @@ async function compose(
   const sweeper = engine.deletesExpiredItems ? undefined : createExpirySweeper({ db: feedDb, clock: systemClock });
   const timers = createTimers({ db: feedDb, clock: systemClock });
   telemetry.observe({ timersDue: () => timers.countDue(systemClock.now()) });
+  telemetry.observe({ pollsOverdue: () => overdueSeconds(ledger, systemClock) });
   const scheduler = createScheduler({
     timers,
     clock: systemClock,
@@ -196,9 +203,21 @@ async function compose(
     clock: systemClock,
     logger,
   });
-  let stopped: Promise<void> | undefined;
-  const stopWorker = () => (stopped ??= researchWorker.close());
-  onClose(stopWorker);
+  const poller = startIntegrationPoller({
+    config,
+    schedule: ledger.dueSessions,
+    polling: ledger.polling,
+    services: ledger.integrationServices,
+    live: ledger.pipeline.live,
+    clock: systemClock,
+    logger,
+    metrics: telemetry.metrics,
+  });
+  let stopped: Promise<unknown> | undefined;
+  const stopWorkers = async () => {
+    await (stopped ??= Promise.all([researchWorker.close(), poller.close()]));
+  };
+  onClose(stopWorkers);
 
   const schema = traceRootFields(buildSchema(), telemetry.tracing);
   const services: GraphQLServices = {
@@ -214,6 +233,10 @@ async function compose(
     researchViews: ledger.researchViews,
     researchReports: ledger.researchReports,
     workQueue: ledger.workQueue,
+    integrations: ledger.integrations,
+    integrationViews: ledger.integrationViews,
+    integrationServices: ledger.integrationServices,
+    pollSchedule: ledger.pollSchedule,
     eventStore: ledger.eventStore,
     eventIndex: createEventIndex({ db }),
     control: ledger.control,
@@ -254,13 +277,13 @@ async function compose(
         audit: createAuditTrail(logDenial, { facts, caller, attempt }),
         requestId: facts.requestId,
         signal: facts.gone,
-        loaders: createLoaders(services, caller.projects),
+        loaders: createLoaders(services, caller),
       };
     },
     // A subscription outlives many events: what it read for one must not answer for the next.
     contextForEvent: (context) => ({
       ...context,
-      loaders: createLoaders(services, context.caller.projects),
+      loaders: createLoaders(services, context.caller),
     }),
     // Who may do and see the same sees the same.
     shareKey: ({ caller }) => JSON.stringify([caller.roles, caller.projects]),
@@ -286,6 +309,11 @@ async function compose(
         ingest: (event, request) => ledger.projects.ingest(event, request),
         recordActivities: (...asked) => ledger.insights.recordActivities(...asked),
       });
+      addWhatsAppRoutes(app, {
+        ...signed,
+        whatsapp: config.integrations.whatsapp,
+        push: (...asked) => ledger.integrations.push(...asked),
+      });
       addSlackInteractions(app, {
         ...signed,
         regenerateSummary: (...asked) => ledger.projects.regenerateSummary(...asked),
@@ -300,7 +328,7 @@ async function compose(
   onClose(async () => {
     // Else the transports would wait for workers that wait.
     ledger.stopWaiting();
-    await Promise.all([http.close(), stopWorker()]);
+    await Promise.all([http.close(), stopWorkers()]);
   });
   await writeServerFile(config.dataDir, http.url);
   onClose(() => rm(serverFile(config.dataDir), { force: true }));

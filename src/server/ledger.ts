@@ -35,6 +35,20 @@ import type {
   Metering,
 } from "../domain/insights/index.js";
 import {
+  integrationsPublication,
+  sessionDecider,
+  sessionEventFormats,
+  sessionProjection,
+} from "../domain/integrations/index.js";
+import type {
+  IntegrationsReadModel,
+  IntegrationsService,
+  Polling,
+  PollSchedule,
+  ServiceRegistry,
+  SessionState,
+} from "../domain/integrations/index.js";
+import {
   projectsDecider,
   projectsEventFormats,
   projectsProjection,
@@ -98,6 +112,12 @@ import {
   weighInsightsState,
 } from "../store/readModels/insights/index.js";
 import {
+  createIntegrationsReadModel,
+  createIntegrationStateLoader,
+  createPollSchedule,
+  integrationViewWriters,
+} from "../store/readModels/integrations/index.js";
+import {
   createProjectReadModel,
   createProjectStateLoader,
   projectViewWriters,
@@ -114,6 +134,8 @@ import type { TimerTask } from "../store/timers/timerRunner.js";
 import { createTimers } from "../store/timers/timers.js";
 import { createInsights } from "./insights.js";
 import type { InsightsOptions } from "./insights.js";
+import { createIntegrations, weighSessionState } from "./integrations.js";
+import type { IntegrationsOptions } from "./integrations.js";
 import { createPolicies } from "./policies.js";
 import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
@@ -131,6 +153,7 @@ export const codec = createCodec({
   ...projectsEventFormats,
   ...insightsEventFormats,
   ...researchEventFormats,
+  ...sessionEventFormats,
 });
 
 /** How many streams' states a process keeps at hand. */
@@ -146,6 +169,10 @@ const cachedInsightBytes = 128_000_000;
 /** Of research: a request has its results with it. In bytes, about. */
 const cachedResearchStates = 5_000;
 const cachedResearchBytes = 64_000_000;
+
+/** Of sessions: a state of a service may be large. In bytes, about. */
+const cachedSessionStates = 20_000;
+const cachedSessionBytes = 64_000_000;
 
 export interface LedgerOptions {
   /** For commands and queries. */
@@ -174,6 +201,8 @@ export interface LedgerOptions {
   readonly insights?: InsightsOptions;
   /** What tells workers of research requests, and which addresses may be looked at. @default this process, and public ones */
   readonly research?: ResearchOptions;
+  /** Which services can be connected, and what leads to them and to webhooks. @default none, and public addresses */
+  readonly integrations?: IntegrationsOptions;
   /** Told when a timer was scheduled in this process. @default nobody: the scheduler finds it by itself */
   readonly onScheduled?: (() => void) | undefined;
   /** Where published events go. @default nowhere */
@@ -205,6 +234,14 @@ export interface Ledger {
   readonly researchWorkflow: ResearchWorkflow;
   /** Tells workers of research requests of strategy SQS. */
   readonly workQueue: WorkQueue;
+  readonly integrations: IntegrationsService;
+  readonly integrationViews: IntegrationsReadModel;
+  readonly integrationServices: ServiceRegistry;
+  /** For callers; what polls is told apart. */
+  readonly pollSchedule: PollSchedule;
+  /** What a poller needs. */
+  readonly polling: Polling;
+  readonly dueSessions: Pick<PollSchedule, "due" | "overdue">;
   readonly retention: RetentionWorker;
   readonly pipeline: FeedPipeline;
   /** What tails the feed: async views, policies, the publisher. */
@@ -237,7 +274,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     db,
     codec,
     clock,
-    views: { ...incidentViewWriters, ...projectViewWriters, ...insightViewWriters, ...researchViewWriters },
+    views: {
+      ...incidentViewWriters,
+      ...projectViewWriters,
+      ...insightViewWriters,
+      ...researchViewWriters,
+      ...integrationViewWriters,
+    },
     onAppended: () => pipeline.ring(),
   });
   const pipeline: FeedPipeline = createFeedPipeline({
@@ -356,6 +399,34 @@ export function createLedger(options: LedgerOptions): Ledger {
     ids,
     log: logger,
   });
+  const serviceTypes = options.integrations?.services?.all.map(({ type }) => type);
+  const integrationViews = createIntegrationsReadModel({ db, clock, serviceTypes });
+  const pollSchedule = createPollSchedule({ db });
+  const polled = {
+    readModel: createIntegrationsReadModel({ db: feedDb, clock, serviceTypes }),
+    schedule: createPollSchedule({ db: feedDb }),
+  };
+  const integrations = createIntegrations({
+    options: options.integrations ?? {},
+    commands: toHandler({
+      decider: sessionDecider,
+      projection: sessionProjection,
+      loader: createIntegrationStateLoader({ db, codec, eventStore }),
+      cache: createStateCache<SessionState>({
+        max: cachedSessionStates,
+        weight: { of: weighSessionState, max: cachedSessionBytes },
+      }),
+    }),
+    eventStore,
+    readModel: integrationViews,
+    schedule: pollSchedule,
+    polled,
+    objects,
+    projects: projects.service,
+    clock,
+    ids,
+    log: logger,
+  });
   const policies = createPolicies({
     options: options.policies ?? { autoCloseDays: 0, postmortemSeverities: [] },
     incidents,
@@ -380,7 +451,13 @@ export function createLedger(options: LedgerOptions): Ledger {
         : [
             createPublisherHandler({
               bus,
-              publications: [incidentPublication, projectsPublication, insightsPublication, researchPublication],
+              publications: [
+                incidentPublication,
+                projectsPublication,
+                insightsPublication,
+                researchPublication,
+                integrationsPublication,
+              ],
             }),
           ]),
     ],
@@ -409,6 +486,12 @@ export function createLedger(options: LedgerOptions): Ledger {
     researchReports: research.reports,
     researchWorkflow: research.workflow,
     workQueue: research.queue,
+    integrations: integrations.service,
+    integrationViews,
+    integrationServices: integrations.services,
+    pollSchedule,
+    polling: integrations.polling,
+    dueSessions: polled.schedule,
     retention: createRetentionWorker({ db: feedDb }),
     pipeline,
     control: processors.control,
@@ -427,7 +510,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     async close() {
       research.close();
       // Together: a publisher that waits for its bus must not hold up the end.
-      await Promise.all([processors.close(), bus?.close()]);
+      await Promise.all([processors.close(), bus?.close(), integrations.close()]);
       await pipeline.close();
       streams.destroy();
     },

@@ -374,4 +374,47 @@ mutation ClaimRequests($input: ClaimRequestsInput!) {
 }`,
     { input: { workerId: "me", types: ["semaglutide_intelligence"], leaseSeconds: 300, waitSeconds: 20 } },
   ),
+  tab(
+    `
+# 21. Connect a service: here one that pushes. What is new goes to the webhook, signed with the secret that is told here only.
+mutation ConnectIntegration($input: ConnectIntegrationInput!) {
+  connectIntegration(input: $input) {
+    webhookSecret
+    session { sessionId status webhook { masked } serviceState nextPollAt version }
+    errors { code message path ... on AlreadyConnectedError { sessionId status } }
+    position
+  }
+}`,
+    {
+      input: {
+        userId: "user123",
+        serviceType: "whatsapp",
+        webhookUrl: "https://hooks.example.org/whatsapp",
+        serviceState: { phoneNumber: "+1234567890", businessAccountId: "123456789012345" },
+      },
+    },
+  ),
+  tab(
+    `
+# 22. The services that can be connected, who has connected which, and how they are doing.
+query Integrations($filter: IntegrationSessionFilter) {
+  integrationServices { type title mode leastIntervalMs needsCredential stateSchema }
+  integrationSessions(first: 20, filter: $filter, orderBy: LAST_POLLED_LAST) {
+    nodes {
+      sessionId
+      status
+      statusReason
+      lastPollAt
+      nextPollAt
+      errorCount
+      lastError { failureClass code message }
+      totals { polls items }
+      pollHistory(first: 5) { nodes { at outcome polls items } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+  integrationHealth { byStatus { status count } overdue { sessions oldest } }
+}`,
+    { filter: { userId: "user123" } },
+  ),
 ];

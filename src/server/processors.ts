@@ -15,6 +15,7 @@ import { createProjector } from "../store/processing/projector.js";
 import { eventIndexView } from "../store/readModels/eventIndex/index.js";
 import { incidentCountsView } from "../store/readModels/incidents/index.js";
 import { aggregateTalliesView, rulePerformanceView } from "../store/readModels/insights/index.js";
+import { integrationHealthView } from "../store/readModels/integrations/index.js";
 import { projectActivityView } from "../store/readModels/projects/index.js";
 import { researchQueueView } from "../store/readModels/research/index.js";
 
@@ -26,6 +27,7 @@ export const asyncViews: readonly AsyncView<unknown>[] = [
   aggregateTalliesView,
   rulePerformanceView,
   researchQueueView,
+  integrationHealthView,
 ];
 
 export interface ProcessorsDeps {

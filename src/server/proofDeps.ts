@@ -5,6 +5,7 @@ import { verifiedAsyncView } from "../store/proofs/asyncProof.js";
 import type { ProofDeps } from "../store/proofs/proofDeps.js";
 import { incidentVerifiedView } from "../store/readModels/incidents/index.js";
 import { insightVerifiedViews } from "../store/readModels/insights/index.js";
+import { integrationVerifiedViews } from "../store/readModels/integrations/index.js";
 import { projectVerifiedViews } from "../store/readModels/projects/index.js";
 import { researchVerifiedViews } from "../store/readModels/research/index.js";
 import { sha256 } from "../store/sha256.js";
@@ -19,7 +20,13 @@ export function createProofDeps(db: DynamoDb, clock: Clock = systemClock): Proof
     codec,
     digest: sha256,
     clock,
-    views: [incidentVerifiedView, ...projectVerifiedViews, ...insightVerifiedViews, ...researchVerifiedViews],
+    views: [
+      incidentVerifiedView,
+      ...projectVerifiedViews,
+      ...insightVerifiedViews,
+      ...researchVerifiedViews,
+      ...integrationVerifiedViews,
+    ],
     asyncViews: asyncViews.map(verifiedAsyncView),
   };
 }

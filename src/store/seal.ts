@@ -3,10 +3,10 @@ import { canonicalJson } from "../domain/kernel/hashChain.js";
 import type { Item } from "./dynamodb/rowWrite.js";
 import { sha256 } from "./sha256.js";
 
-/** Not under the seal: a worker sets a row's time to live later. */
-const unsealed: ReadonlySet<string> = new Set(["seal", "ttl"]);
+/** Not under the seal: a worker sets a row's time to live later, and a poller shows when a session was polled last. */
+const unsealed: ReadonlySet<string> = new Set(["seal", "ttl", "lastPollAt"]);
 
-/** The item with a seal over all its attributes but the time to live. */
+/** The item with a seal over all its attributes but those. */
 export function sealed(item: Item): Item {
   return { ...item, seal: sealOf(item) };
 }

@@ -134,6 +134,8 @@ describe.skipIf(skipsBrowser)("the playground", () => {
       "SubmitRequest",
       "Requests",
       "ClaimRequests",
+      "ConnectIntegration",
+      "Integrations",
     ]);
   });
 

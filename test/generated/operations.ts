@@ -428,6 +428,34 @@ export type ChangeInsightRuleInput = {
   ruleId: Scalars['ID']['input'];
 };
 
+/** Another webhook, or the same with another secret. */
+export type ChangeIntegrationWebhookInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+  /** Where its items go: an https address of the public web; at most 2000 characters. */
+  webhookUrl: Scalars['String']['input'];
+};
+
+/** Another pace. */
+export type ChangePollingIntervalInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How often it is polled, in milliseconds: 10000 to 86400000, and no less than the service allows. */
+  pollingIntervalMs: Scalars['Int']['input'];
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What a worker would execute. */
 export type ClaimRequestsInput = {
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
@@ -458,6 +486,28 @@ export type CompleteRequestInput = {
   requestId: Scalars['ID']['input'];
   /** What has come of it. */
   results: ResearchResultsInput;
+};
+
+/** A service that somebody connects. */
+export type ConnectIntegrationInput = {
+  /** Its credential in the credential store: <user>/<name>, one of the session's own user. */
+  credentialRef?: InputMaybe<Scalars['String']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How often it is polled, in milliseconds: 10000 to 86400000, and no less than the service allows. The service's own where not given. */
+  pollingIntervalMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Items are activity of this project, too: one of yours. Of none where not given. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** A JSON object as the service's `stateSchema` wants it, at most 32768 bytes. Without a cursor only what comes from now on is told. */
+  serviceState?: InputMaybe<Scalars['JSON']['input']>;
+  /** The service: one of `integrationServices`. */
+  serviceType: Scalars['String']['input'];
+  /** It is not polled before then: at most 30 days ahead. At once where not given. */
+  startAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+  /** Where its items go: an https address of the public web; at most 2000 characters. */
+  webhookUrl: Scalars['String']['input'];
 };
 
 /** A new rule. */
@@ -549,6 +599,50 @@ export type DisableInsightRuleInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Id of the rule. */
   ruleId: Scalars['ID']['input'];
+};
+
+/** A session that is not to be polled until somebody resumes it. */
+export type DisableIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason: Scalars['String']['input'];
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Items that a webhook would not take, and that nobody wants. */
+export type DiscardItemsInput = {
+  /** Which of the session's `deadLetters`. */
+  deadLetterId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that is over. */
+export type DisconnectIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An insight that was nothing. */
@@ -1176,6 +1270,148 @@ export type InsightsOfEntityFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Which sessions to follow: all that is given must hold; of a list, which must not be empty, one must. */
+export type IntegrationChangeFilter = {
+  /** Of this service. */
+  serviceType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses, before the change or behind it. */
+  statuses?: InputMaybe<Array<IntegrationStatus>>;
+  /** Of this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What has become of items that a webhook would not take. */
+export type IntegrationDeadLetterStatus =
+  /** Nobody wants them. */
+  | 'DISCARDED'
+  /** Nobody has decided yet. */
+  | 'OPEN'
+  /** They were sent again, and the webhook took them. */
+  | 'REDELIVERED';
+
+/** Why a poll did not go well. */
+export type IntegrationFailureClass =
+  /** The service does not take the credential. */
+  | 'AUTH'
+  /** The service has forgotten where the session was; what is there is read anew. Counts as no failure. */
+  | 'CURSOR_EXPIRED'
+  /** The webhook does not take the items. */
+  | 'DELIVERY'
+  /** It will not go better by itself. */
+  | 'PERMANENT'
+  /** The service was asked too often; counts as no failure. */
+  | 'RATE'
+  /** Another time it may go better. */
+  | 'TRANSIENT';
+
+/** How items come from a service. */
+export type IntegrationMode =
+  /** It is asked, again and again. */
+  | 'POLL'
+  /** It tells by itself, and cannot be asked. */
+  | 'PUSH';
+
+/** The order of polls. */
+export type IntegrationPollOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
+/** What came of a poll, or of many that had nothing to say. */
+export type IntegrationPollOutcome =
+  /** The webhook would not take items; they are kept aside. */
+  | 'DEAD_LETTERED'
+  /** It failed. */
+  | 'FAILED'
+  /** It went well. */
+  | 'POLLED'
+  /** The service told of items by itself. */
+  | 'PUSHED'
+  /** The service wants to be left alone for a while. */
+  | 'RATE_LIMITED'
+  /** The service has forgotten the cursor: what is there is read anew. */
+  | 'RESYNC';
+
+/** What happened to an integration session. Tolerate values you do not know: new ones may come. */
+export type IntegrationSessionChange =
+  /** Somebody has connected the service. */
+  | 'CONNECTED'
+  /** Somebody has given up items that were kept aside. */
+  | 'DEAD_LETTER_DISCARDED'
+  /** Items that were kept aside were taken after all. */
+  | 'DEAD_LETTER_REDELIVERED'
+  /** It is not polled any more: it kept failing, or somebody wants it so. */
+  | 'DISABLED'
+  /** It is over, until the service is connected again. */
+  | 'DISCONNECTED'
+  /** It is polled at another pace. */
+  | 'INTERVAL_CHANGED'
+  /** Its webhook would not take items; they are kept aside. */
+  | 'ITEMS_DEAD_LETTERED'
+  /** The service told of items by itself. */
+  | 'ITEMS_PUSHED'
+  /** Somebody has paused it. */
+  | 'PAUSED'
+  /** A poll went well and had something to say; or, once a day, many that had not. */
+  | 'POLLED'
+  /** A poll failed. */
+  | 'POLL_FAILED'
+  /** Somebody wants it polled now. */
+  | 'POLL_REQUESTED'
+  /** The service wants to be left alone for a while. */
+  | 'RATE_LIMITED'
+  /** It has another credential. */
+  | 'REAUTHORISED'
+  /** The service does not take its credential any more. */
+  | 'REAUTH_REQUIRED'
+  /** Somebody has resumed it. */
+  | 'RESUMED'
+  /** The service has forgotten the cursor: what is there is read anew. */
+  | 'RESYNC_STARTED'
+  /** Its items go elsewhere, or are signed with another secret. */
+  | 'WEBHOOK_CHANGED';
+
+/** Which sessions: all that is given must hold; of a list, which must not be empty, one value must. */
+export type IntegrationSessionFilter = {
+  /** Those that are polled or take pushes; with false, the others. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Those that are failing; with false, the others. */
+  failing?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Polled last before then, or never. */
+  notPolledSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this service. */
+  serviceType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses; in any but DISCONNECTED where not given. */
+  statuses?: InputMaybe<Array<IntegrationStatus>>;
+  /** Of this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of integration sessions. */
+export type IntegrationSessionOrder =
+  /** By service; of one user only, whom the filter names. */
+  | 'BY_SERVICE'
+  /** Those that were polled last come first; those that never were come last. */
+  | 'LAST_POLLED_FIRST'
+  /** Those that were never polled come first, then those that were not for the longest time. */
+  | 'LAST_POLLED_LAST';
+
+/** How an integration session is. */
+export type IntegrationStatus =
+  /** It is polled, or waits for pushes. */
+  | 'ACTIVE'
+  /** The same, after failures or a rate limit: see `lastError` and `nextPollAt`. */
+  | 'BACKING_OFF'
+  /** It kept failing, or somebody wants it so: see `statusReason`. It can be resumed. */
+  | 'DISABLED'
+  /** It is over, until the service is connected again. */
+  | 'DISCONNECTED'
+  /** The service does not take its credential: reauthorise it. */
+  | 'NEEDS_REAUTH'
+  /** Somebody wants it so. It can be resumed. */
+  | 'PAUSED';
+
 /** A label: a key and its value. */
 export type LabelInput = {
   /** What the label says something about: letters, digits and . _ @ : / + - */
@@ -1318,6 +1554,32 @@ export type NotificationLevel =
   | 'CRITICAL'
   /** Nothing. */
   | 'NONE';
+
+/** A session that is not to be polled for a while. */
+export type PauseIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that is to be polled now. */
+export type PollIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** What a prediction says will happen; it is held against what did happen. */
 export type PredictedOutcomeInput = {
@@ -1655,6 +1917,20 @@ export type ReassignProjectEventInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Another credential. */
+export type ReauthorizeIntegrationInput = {
+  /** The credential in the credential store: <user>/<name>, one of the session's own user. */
+  credentialRef: Scalars['String']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The order of project events, by receipt, or of batches, by sealing. */
 export type ReceiptOrder =
   /** The latest first. */
@@ -1706,6 +1982,20 @@ export type RecordTimelineEntryInput = {
   occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What happened: 1 to 4,000 characters. */
   text: Scalars['String']['input'];
+};
+
+/** Items that a webhook would not take, to be sent again. */
+export type RedeliverItemsInput = {
+  /** Which of the session's `deadLetters`. */
+  deadLetterId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A batch that needs another summary. */
@@ -2022,6 +2312,18 @@ export type ResolveInsightInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Something to note; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that goes on: one that is PAUSED, DISABLED or NEEDS_REAUTH. */
+export type ResumeIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A batch whose posting is to be tried again. */
@@ -2400,6 +2702,7 @@ export type DeclareIncidentMutation = { declareIncident: { position?: string | n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { expected: number, actual: number, code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
@@ -2428,6 +2731,7 @@ export type ChangeStatusMutation = { changeIncidentStatus: { position?: string |
      | null, errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { from: string, to: string, allowed: Array<string>, code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { entity: string, missingId: string, code: UserErrorCode, message: string, path: Array<string> }
@@ -2443,6 +2747,7 @@ export type AddCommentMutationVariables = Exact<{
 
 
 export type AddCommentMutation = { addIncidentComment: { position?: string | null, comment?: { id: string, text?: string | null, addedAt: string, author: { id: string } } | null, incident?: { commentCount: number, version: number } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2610,6 +2915,7 @@ export type RecordActivityMutation = { recordActivity: { activityId?: string | n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type RecordActivitiesMutationVariables = Exact<{
@@ -2627,7 +2933,9 @@ export type RecordActivitiesMutation = { recordActivities: { position?: string |
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
+        | { code: UserErrorCode, message: string, path: Array<string> }
       > }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2654,6 +2962,7 @@ export type DefineEntityTypeMutation = { defineEntityType: { position?: string |
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type DefineActivityKindMutationVariables = Exact<{
@@ -2662,6 +2971,7 @@ export type DefineActivityKindMutationVariables = Exact<{
 
 
 export type DefineActivityKindMutation = { defineActivityKind: { position?: string | null, catalog?: { metrics: Array<string>, version: number, entityTypes: Array<{ name: string, prefix: string, role: EntityRole }>, activityKinds: Array<{ name: string, plural: string, windows: Array<number>, value?: { least: number, most: number } | null }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2688,6 +2998,7 @@ export type AddHealthFormulaMutation = { addHealthFormula: { formulaVersion?: nu
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ActivateHealthFormulaMutationVariables = Exact<{
@@ -2696,6 +3007,7 @@ export type ActivateHealthFormulaMutationVariables = Exact<{
 
 
 export type ActivateHealthFormulaMutation = { activateHealthFormula: { formulaVersion?: number | null, position?: string | null, formulas?: { entityType: string, activatedAt?: string | null, version: number, active: { formulaVersion: number }, formulas: Array<{ formulaVersion: number, note?: string | null, addedAt?: string | null, components: Array<{ name: string, metric: string, weight: number, worst: number, best: number }> }> } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2727,6 +3039,7 @@ export type CreateInsightRuleMutation = { createInsightRule: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ChangeInsightRuleMutationVariables = Exact<{
@@ -2740,6 +3053,7 @@ export type ChangeInsightRuleMutation = { changeInsightRule: { position?: string
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2771,6 +3085,7 @@ export type EnableInsightRuleMutation = { enableInsightRule: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type DisableInsightRuleMutationVariables = Exact<{
@@ -2784,6 +3099,7 @@ export type DisableInsightRuleMutation = { disableInsightRule: { position?: stri
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2815,6 +3131,7 @@ export type SilenceInsightRuleMutation = { silenceInsightRule: { silenceId?: str
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type UnsilenceInsightRuleMutationVariables = Exact<{
@@ -2828,6 +3145,7 @@ export type UnsilenceInsightRuleMutation = { unsilenceInsightRule: { position?: 
           | { __typename: 'RateOfChangeCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number, overDays: number, unit: RateUnit }
           | { __typename: 'ThresholdCondition', metric: string, comparison: InsightComparison, fireAt: number, clearAt: number }
         >, risk: { least: number, most: number, worstAt?: number | null }, outcome?: { metric: string, withinDays: number } | null, incident?: { services: Array<string>, dedupe: InsightIncidentDedupe, autoResolve: boolean, severities: Array<{ riskAtLeast: number, severity: Severity }> } | null, notify?: { channel?: string | null } | null } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2854,6 +3172,7 @@ export type RaiseInsightMutation = { raiseInsight: { raised: boolean, position?:
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type AcknowledgeInsightMutationVariables = Exact<{
@@ -2862,6 +3181,7 @@ export type AcknowledgeInsightMutationVariables = Exact<{
 
 
 export type AcknowledgeInsightMutation = { acknowledgeInsight: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { from: string, to: string, allowed: Array<string>, code: UserErrorCode, message: string, path: Array<string> }
@@ -2888,6 +3208,7 @@ export type SnoozeInsightMutation = { snoozeInsight: { position?: string | null,
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ResolveInsightMutationVariables = Exact<{
@@ -2896,6 +3217,7 @@ export type ResolveInsightMutationVariables = Exact<{
 
 
 export type ResolveInsightMutation = { resolveInsight: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { from: string, to: string, allowed: Array<string>, code: UserErrorCode, message: string, path: Array<string> }
@@ -2922,6 +3244,7 @@ export type DismissInsightMutation = { dismissInsight: { position?: string | nul
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type GiveInsightFeedbackMutationVariables = Exact<{
@@ -2930,6 +3253,7 @@ export type GiveInsightFeedbackMutationVariables = Exact<{
 
 
 export type GiveInsightFeedbackMutation = { giveInsightFeedback: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2956,6 +3280,7 @@ export type MarkInsightRecommendationMutation = { markInsightRecommendation: { p
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type LinkInsightToIncidentMutationVariables = Exact<{
@@ -2964,6 +3289,7 @@ export type LinkInsightToIncidentMutationVariables = Exact<{
 
 
 export type LinkInsightToIncidentMutation = { linkInsightToIncident: { position?: string | null, insight?: { id: string, alertId: string, predictionType: string, entityId: string, entityType: string, status: InsightStatus, riskScore: number, peakRiskScore: number, title: string, explanation: string, raisedAt: string, updatedAt: string, expiresAt: string, snoozedUntil?: string | null, ruleRevision?: number | null, version: number, position: string, incident?: { reference: string, links: Array<{ kind: LinkKind, target: string, insight?: { alertId: string } | null }> } | null, evidence: Array<{ name: string, value?: number | null, level?: number | null }>, recommendations: Array<{ recommendationId: string, text: string, done?: { at: string, by: string } | null }>, origin: { modelUsed: string, promptVersion?: string | null }, acknowledged?: { by: string, note?: string | null } | null, resolved?: { cause: InsightResolutionCause, by: string } | null, dismissed?: { reason: InsightDismissalReason, by: string, note?: string | null } | null, feedback: Array<{ by: string, useful: boolean, comment?: string | null }>, outcome?: { metric: string, comparison: InsightComparison, value: number, withinDays: number } | null, scored?: { happened: boolean } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3145,6 +3471,7 @@ export type IngestProjectEventMutation = { ingestProjectEvent: { repeated: boole
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type IngestProjectEventsMutationVariables = Exact<{
@@ -3153,6 +3480,7 @@ export type IngestProjectEventsMutationVariables = Exact<{
 
 
 export type IngestProjectEventsMutation = { ingestProjectEvents: { position?: string | null, results: Array<{ index: number, repeated: boolean, position?: string | null, projectEvent?: { projectEventId: string, title: string, project: { name: string } } | null, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3172,6 +3500,7 @@ export type IngestProjectEventsMutation = { ingestProjectEvents: { position?: st
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type ReassignProjectEventMutationVariables = Exact<{
@@ -3180,6 +3509,7 @@ export type ReassignProjectEventMutationVariables = Exact<{
 
 
 export type ReassignProjectEventMutation = { reassignProjectEvent: { position?: string | null, projectEvent?: { id: string, projectEventId: string, source: ProjectEventSource, kind: ProjectEventKind, title: string, text?: string | null, url?: string | null, labels: Array<string>, importance: ProjectEventImportance, subject?: string | null, occurredAt: string, receivedAt: string, eventTime: number, deliveryId: string, eventData?: unknown | null, clipped: boolean, processed: boolean, notifiedAt?: string | null, version: number, project: { name: string }, actor?: { id: string, name?: string | null } | null, refs: Array<{ type: ProjectEventRefType, id: string }>, original?: { bytes: number, sha256: string } | null, verification: { scheme: VerificationScheme, secret?: WebhookSecret | null }, batch?: { batchId: string } | null, notificationDropped?: { at: string, reason: NotificationDropReason } | null } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3206,6 +3536,7 @@ export type SetProjectSettingsMutation = { setProjectSettings: { position?: stri
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type AddAssignmentRuleMutationVariables = Exact<{
@@ -3214,6 +3545,7 @@ export type AddAssignmentRuleMutationVariables = Exact<{
 
 
 export type AddAssignmentRuleMutation = { addAssignmentRule: { version?: number | null, position?: string | null, rule?: { ruleId: string, source: ProjectEventSource, field: AssignmentRuleField, pattern: string, project: { name: string } } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3240,6 +3572,7 @@ export type RemoveAssignmentRuleMutation = { removeAssignmentRule: { version?: n
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type FlushBatchMutationVariables = Exact<{
@@ -3248,6 +3581,7 @@ export type FlushBatchMutationVariables = Exact<{
 
 
 export type FlushBatchMutation = { flushBatch: { position?: string | null, batches: Array<{ id: string, batchId: string, status: BatchStatus, trigger: BatchTrigger, critical: boolean, openedAt: string, sealedAt: string, eventCount: number, summaryPending: boolean, version: number, project: { name: string }, summary?: { headline: string, modelUsed: string, promptVersion: string, revision: number, fallbackReason?: string | null, themes: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, blockers: Array<{ text: string, since: string, events: Array<{ projectEventId: string, title: string }> }>, achievements: Array<{ text: string, events: Array<{ projectEventId: string, title: string }> }>, links: Array<{ label: string, url: string, projectEventId: string }>, stats: { events: number, actors: number, alreadyNotified: number, omitted: number, bySource: Array<{ source: ProjectEventSource, count: number }>, byKind: Array<{ kind: ProjectEventKind, count: number }> } } | null, post: { attempts: number, notifier?: string | null, channel?: string | null, messageId?: string | null, postedAt?: string | null, error?: string | null, retryAt?: string | null, notBefore?: string | null } }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3274,6 +3608,7 @@ export type RegenerateSummaryMutation = { regenerateSummary: { position?: string
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type RetryBatchPostMutationVariables = Exact<{
@@ -3282,6 +3617,7 @@ export type RetryBatchPostMutationVariables = Exact<{
 
 
 export type RetryBatchPostMutation = { retryBatchPost: { position?: string | null, batch?: { batchId: string, status: BatchStatus } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }

@@ -32,6 +32,10 @@ function recordAll(metrics: Metrics): void {
   metrics.message({ notifier: "slack", kind: "batch", outcome: "posted" });
   metrics.summary({ model: "deterministic-v1", outcome: "WRITTEN" }, 0.01);
   metrics.explanation({ model: "a-model", outcome: "WRITTEN" }, { seconds: 0.01, inputTokens: 200, outputTokens: 80 });
+  metrics.pollClaimed("gmail", 0.2);
+  metrics.pollInHand("gmail", 1);
+  metrics.polled({ service: "gmail", outcome: "items" }, 3);
+  metrics.itemDelivery({ service: "gmail", result: "accepted" });
 }
 
 describe("every instrument", () => {
@@ -64,6 +68,7 @@ describe("every instrument", () => {
       feedLag: () => ({ events: 0, seconds: 0 }),
       processors: async () => [status, { ...status, name: "feeder", kind: "FEEDER" }],
       timersDue: async () => 0,
+      pollsOverdue: async () => 0,
     });
     const text = (await telemetry.scrape?.()) ?? "";
     await telemetry.close();

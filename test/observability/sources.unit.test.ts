@@ -90,11 +90,14 @@ describe("a part that cannot be read", () => {
         throw new Error("the store does not answer");
       },
       timersDue: async () => 4,
+      pollsOverdue: async () => 12.5,
     });
     const text = await read();
     expect(up(text, "processors")).toBe(0);
     expect(up(text, "timers")).toBe(1);
     expect(text.value("opsledger_timers_due")).toBe(4);
+    expect(up(text, "integrations")).toBe(1);
+    expect(text.value("opsledger_integration_overdue_seconds")).toBe(12.5);
     expect(text.names).toContain("opsledger_feed_running");
     expect(text.value("opsledger_feed_running")).toBe(0);
     expect(text.value("opsledger_timer_runs_total", { task: "archive", outcome: "done" })).toBe(1);

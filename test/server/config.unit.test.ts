@@ -35,6 +35,13 @@ describe("parseConfig", () => {
         allowedHosts: [],
         userAgent: "OpsledgerResearch/1.0",
       },
+      integrations: {
+        poller: { pollsAtOnce: 50 },
+        allowedHosts: [],
+        credentials: { kind: "file" },
+        gmail: {},
+        slack: {},
+      },
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: true,
       playground: true,
@@ -69,6 +76,18 @@ describe("parseConfig", () => {
       RESEARCH_QUEUE_URL: "http://127.0.0.1:4012/123456789012/research",
       RESEARCH_DEAD_LETTER_QUEUE_URL: "http://127.0.0.1:4012/123456789012/research-dead",
       RESEARCH_QUEUE_ENDPOINT: "http://127.0.0.1:4012",
+      INTEGRATION_POLLER: "off",
+      INTEGRATION_ALLOWED_HOSTS: "Intranet.example",
+      INTEGRATION_WEBHOOK_HOSTS: "hooks.example:8443, .Example.org",
+      INTEGRATION_KEY: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+      CREDENTIAL_STORE: "secrets-manager",
+      CREDENTIAL_SECRETS_PREFIX: "prod/",
+      SECRETS_MANAGER_ENDPOINT: "http://127.0.0.1:4013",
+      INTEGRATION_GMAIL_API_URL: "http://127.0.0.1:4014",
+      INTEGRATION_GMAIL_TOKEN_URL: "http://127.0.0.1:4014/token",
+      INTEGRATION_SLACK_API_URL: "http://127.0.0.1:4015/api/",
+      WHATSAPP_APP_SECRET: "app-secret-0123",
+      WHATSAPP_VERIFY_TOKEN: "verify-token",
       INTROSPECTION: "false",
       PLAYGROUND: "false",
       MAX_DEPTH: "5",
@@ -110,6 +129,20 @@ describe("parseConfig", () => {
           endpoint: "http://127.0.0.1:4012",
           region: "eu-west-1",
         },
+      },
+      integrations: {
+        allowedHosts: ["intranet.example"],
+        webhookHosts: ["hooks.example:8443", ".example.org"],
+        key: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        credentials: {
+          kind: "secrets-manager",
+          prefix: "prod/",
+          endpoint: "http://127.0.0.1:4013",
+          region: "eu-west-1",
+        },
+        gmail: { apiUrl: "http://127.0.0.1:4014", tokenUrl: "http://127.0.0.1:4014/token" },
+        slack: { apiUrl: "http://127.0.0.1:4015/api/" },
+        whatsapp: { appSecret: "app-secret-0123", verifyToken: "verify-token" },
       },
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: false,
@@ -158,6 +191,17 @@ describe("parseConfig", () => {
     ["RESEARCH_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/123456789012/research.fifo"],
     ["RESEARCH_QUEUE_ENDPOINT", "http://127.0.0.1:4012"],
     ["RESEARCH_DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:4012/123456789012/research-dead"],
+    ["INTEGRATION_POLLER", "external"],
+    ["INTEGRATION_POLLS_AT_ONCE", "0"],
+    ["INTEGRATION_ALLOWED_HOSTS", "https://intranet.example"],
+    ["INTEGRATION_WEBHOOK_HOSTS", "*.example.org"],
+    ["INTEGRATION_KEY", "c2hvcnQ="],
+    ["CREDENTIAL_STORE", "vault"],
+    ["CREDENTIAL_SECRETS_PREFIX", "prod/"],
+    ["SECRETS_MANAGER_ENDPOINT", "http://127.0.0.1:4013"],
+    ["INTEGRATION_GMAIL_API_URL", "http://gmail.example"],
+    ["INTEGRATION_GMAIL_TOKEN_URL", "gmail"],
+    ["INTEGRATION_SLACK_API_URL", "http://slack.example"],
   ])("refuses %s=%s, once", (variable, value) => {
     expect(problemsOf({ [variable]: value }).problems.map((problem) => problem.variable)).toEqual([variable]);
   });
@@ -171,6 +215,20 @@ describe("parseConfig", () => {
     });
   });
 
+  it("takes the secret of WhatsApp and the token that Meta shows together only", () => {
+    expect(problemsOf({ WHATSAPP_APP_SECRET: "app-secret-0123" }).problems).toEqual([
+      { variable: "WHATSAPP_VERIFY_TOKEN", message: "must be set beside WHATSAPP_APP_SECRET" },
+    ]);
+    expect(problemsOf({ WHATSAPP_VERIFY_TOKEN: "verify-token" }).problems).toEqual([
+      { variable: "WHATSAPP_APP_SECRET", message: "must be set beside WHATSAPP_VERIFY_TOKEN" },
+    ]);
+  });
+
+  it("finds credentials in Secrets Manager below a prefix of its own", () => {
+    const { integrations } = parseConfig({ CREDENTIAL_STORE: "secrets-manager" });
+    expect(integrations.credentials).toEqual({ kind: "secrets-manager", prefix: "opsledger/" });
+  });
+
   it("reads the region of a queue from its URL", () => {
     const url = "https://sqs.ap-southeast-2.amazonaws.com/123456789012/research";
     const { research } = parseConfig({ AWS_REGION: "eu-west-1", RESEARCH_QUEUE_URL: url });
@@ -179,6 +237,7 @@ describe("parseConfig", () => {
 
   it("does not repeat a secret that it refuses", () => {
     expect(problemsOf({ CURSOR_SECRET: "hunter2" }).message).not.toContain("hunter2");
+    expect(problemsOf({ INTEGRATION_KEY: "hunter2" }).message).not.toContain("hunter2");
   });
 
   it.each(["0.0.0.0", "::", "10.0.0.5", "example.org", "127.0.0.1.evil.example", "localhost.evil.example"])(

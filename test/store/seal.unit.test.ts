@@ -1,4 +1,4 @@
-/** Seals of rows: any edit breaks them, but for the time to live. */
+/** Seals of rows: any edit breaks them, but for what others write later: the time to live, and the last poll. */
 import { expect, it } from "vitest";
 import { isAsWritten, sealed } from "../../src/store/seal.js";
 
@@ -12,9 +12,12 @@ it("hold for the row as it was written and read, in any order of its keys", () =
   expect(isAsWritten({ ...stored, labels: { y: "2", x: "1" } })).toBe(true);
 });
 
-it("leave the time to live to its worker", () => {
-  expect(isAsWritten({ ...row, ttl: 1 })).toBe(true);
-});
+it.each([{ ttl: 1 }, { lastPollAt: "2024-01-15T10:35:00.000Z" }])(
+  "leave to others what they write later: %j",
+  (later) => {
+    expect(isAsWritten({ ...row, ...later })).toBe(true);
+  },
+);
 
 it.each<[string, object]>([
   ["an attribute", { title: "T" }],

@@ -64,6 +64,7 @@ export async function startTestOpsledger(environment: Readonly<Record<string, st
         DATA_DIR: dataDir,
         LOG_LEVEL: "silent",
         RESEARCH_WORKER: "off",
+        INTEGRATION_POLLER: "off",
         ...environment,
       }),
       logger: createLogger({ level: "silent" }),

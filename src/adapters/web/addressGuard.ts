@@ -37,13 +37,16 @@ export interface GuardDeps {
   readonly timeoutMilliseconds: number;
   /** @default that of the operating system */
   readonly lookup?: LookupFunction | undefined;
+  /** Certificates in PEM that are trusted. @default those that Node trusts */
+  readonly ca?: string | undefined;
 }
 
 /** Creates what undici opens connections with. Fails with {@link ForbiddenAddressError} before anything is sent. */
 export function createGuardedConnector(deps: GuardDeps): buildConnector.connector {
-  const { isAllowed, timeoutMilliseconds: timeout, lookup = systemLookup } = deps;
-  const trusting = buildConnector({ timeout, lookup });
-  const guarded = buildConnector({ timeout, lookup: publicOnly(lookup) });
+  const { isAllowed, timeoutMilliseconds: timeout, lookup = systemLookup, ca } = deps;
+  const common = { timeout, ...(ca === undefined ? {} : { ca }) };
+  const trusting = buildConnector({ ...common, lookup });
+  const guarded = buildConnector({ ...common, lookup: publicOnly(lookup) });
   return (options, callback) => {
     const address = options.hostname.replace(/^\[(.*)\]$/, "$1");
     const host = isIP(address) === 6 ? `[${address}]` : address;

@@ -33,9 +33,19 @@ export interface Answer {
   drop(): Promise<void>;
 }
 
+export interface Asking {
+  readonly headers: Record<string, string>;
+  readonly signal: AbortSignal;
+}
+
 export interface Transport {
   /** @throws TransportError; the signal's reason where it aborts, also while the body is read. */
-  get(url: URL, options: { readonly headers: Record<string, string>; readonly signal: AbortSignal }): Promise<Answer>;
+  get(url: URL, options: Asking): Promise<Answer>;
+  /** The same with any verb. `body` is sent as it is; its content-type is up to who asks. */
+  request(
+    url: URL,
+    options: Asking & { readonly method: "GET" | "POST"; readonly body?: string | undefined },
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -50,18 +60,20 @@ export function createTransport(deps: GuardDeps): Transport {
     ...{ headersTimeout: timeout, bodyTimeout: timeout },
     maxHeaderSize: 16_384,
   });
+  const request: Transport["request"] = async (url, { method, headers, body = null, signal }) => {
+    const { origin, pathname, search } = url;
+    const path = pathname + search;
+    const failing = { url, signal };
+    try {
+      const response = await agent.request({ origin, path, method, headers, body, signal });
+      return toAnswer(response, failing);
+    } catch (error) {
+      throw toTransportError(error, failing);
+    }
+  };
   return {
-    async get(url, { headers, signal }) {
-      const { origin, pathname, search } = url;
-      const path = pathname + search;
-      const failing = { url, signal };
-      try {
-        const response = await agent.request({ origin, path, method: "GET", headers, signal });
-        return toAnswer(response, failing);
-      } catch (error) {
-        throw toTransportError(error, failing);
-      }
-    },
+    get: (url, options) => request(url, { ...options, method: "GET" }),
+    request,
     close: () => agent.destroy(),
   };
 }

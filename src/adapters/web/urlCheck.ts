@@ -8,13 +8,12 @@ import { bareHost, createAllowance } from "./allowedHosts.js";
 export interface UrlCheckDeps {
   /** `host:port`, or a host with all its ports: exempt from what is said of https and of addresses. */
   readonly allowedHosts: readonly string[];
+  /** Most characters. @default as many as what a result may name */
+  readonly longest?: number | undefined;
 }
 
-/** As long as what a result may name. */
-const longest = 2 * limits.url;
-
 /** Creates the check: an https address of the public web, without credentials. */
-export function createUrlCheck({ allowedHosts }: UrlCheckDeps): UrlCheck {
+export function createUrlCheck({ allowedHosts, longest = 2 * limits.url }: UrlCheckDeps): UrlCheck {
   const isAllowed = createAllowance(allowedHosts);
   return (text) => {
     if (text.length > longest) return `must have at most ${longest} characters`;

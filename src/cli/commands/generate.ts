@@ -26,6 +26,18 @@ import {
   projectsSource,
   publishedProjectsEvents,
 } from "../../domain/projects/index.js";
+import {
+  publishedResearchEvents,
+  requestEventSchemas,
+  researchProjectEventSchemas,
+  researchSource,
+  slotEventSchemas,
+} from "../../domain/research/index.js";
+import {
+  integrationsSource,
+  publishedIntegrationEvents,
+  sessionEventSchemas,
+} from "../../domain/integrations/index.js";
 import { instruments } from "../../observability/metrics.js";
 import type { InstrumentDescription } from "../../observability/metrics.js";
 import { UserErrorCode } from "../../schema/userError.js";
@@ -89,11 +101,17 @@ const streams = [
   { stream: "Watch-<ruleId>/<type>-<id>", schemas: watchEventSchemas },
   { stream: "Insight-<alertId>", schemas: insightEventSchemas },
   { stream: "InsightIncident-<slotId>", schemas: incidentSlotEventSchemas },
+  { stream: "ResearchRequest-<requestId>", schemas: requestEventSchemas },
+  { stream: "ResearchSlot-<slotId>", schemas: slotEventSchemas },
+  { stream: "ResearchProject-<project>", schemas: researchProjectEventSchemas },
+  { stream: "IntegrationSession-<userId>#<serviceType>", schemas: sessionEventSchemas },
 ] as const;
 const published: readonly PublishedShapes[] = [
   { source: incidentSource, of: "incident", events: publishedIncidentEvents },
   { source: projectsSource, of: "batch", events: publishedProjectsEvents },
   { source: insightsSource, of: "insight", events: publishedInsightsEvents },
+  { source: researchSource, of: "request", events: publishedResearchEvents },
+  { source: integrationsSource, of: "session", events: publishedIntegrationEvents },
 ];
 
 interface PublishedShapes {

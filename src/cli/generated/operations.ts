@@ -428,6 +428,34 @@ export type ChangeInsightRuleInput = {
   ruleId: Scalars['ID']['input'];
 };
 
+/** Another webhook, or the same with another secret. */
+export type ChangeIntegrationWebhookInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+  /** Where its items go: an https address of the public web; at most 2000 characters. */
+  webhookUrl: Scalars['String']['input'];
+};
+
+/** Another pace. */
+export type ChangePollingIntervalInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How often it is polled, in milliseconds: 10000 to 86400000, and no less than the service allows. */
+  pollingIntervalMs: Scalars['Int']['input'];
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** What a worker would execute. */
 export type ClaimRequestsInput = {
   /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
@@ -458,6 +486,28 @@ export type CompleteRequestInput = {
   requestId: Scalars['ID']['input'];
   /** What has come of it. */
   results: ResearchResultsInput;
+};
+
+/** A service that somebody connects. */
+export type ConnectIntegrationInput = {
+  /** Its credential in the credential store: <user>/<name>, one of the session's own user. */
+  credentialRef?: InputMaybe<Scalars['String']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How often it is polled, in milliseconds: 10000 to 86400000, and no less than the service allows. The service's own where not given. */
+  pollingIntervalMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Items are activity of this project, too: one of yours. Of none where not given. */
+  projectId?: InputMaybe<Scalars['String']['input']>;
+  /** A JSON object as the service's `stateSchema` wants it, at most 32768 bytes. Without a cursor only what comes from now on is told. */
+  serviceState?: InputMaybe<Scalars['JSON']['input']>;
+  /** The service: one of `integrationServices`. */
+  serviceType: Scalars['String']['input'];
+  /** It is not polled before then: at most 30 days ahead. At once where not given. */
+  startAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+  /** Where its items go: an https address of the public web; at most 2000 characters. */
+  webhookUrl: Scalars['String']['input'];
 };
 
 /** A new rule. */
@@ -549,6 +599,50 @@ export type DisableInsightRuleInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
   /** Id of the rule. */
   ruleId: Scalars['ID']['input'];
+};
+
+/** A session that is not to be polled until somebody resumes it. */
+export type DisableIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason: Scalars['String']['input'];
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Items that a webhook would not take, and that nobody wants. */
+export type DiscardItemsInput = {
+  /** Which of the session's `deadLetters`. */
+  deadLetterId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that is over. */
+export type DisconnectIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** An insight that was nothing. */
@@ -1176,6 +1270,148 @@ export type InsightsOfEntityFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Which sessions to follow: all that is given must hold; of a list, which must not be empty, one must. */
+export type IntegrationChangeFilter = {
+  /** Of this service. */
+  serviceType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses, before the change or behind it. */
+  statuses?: InputMaybe<Array<IntegrationStatus>>;
+  /** Of this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What has become of items that a webhook would not take. */
+export type IntegrationDeadLetterStatus =
+  /** Nobody wants them. */
+  | 'DISCARDED'
+  /** Nobody has decided yet. */
+  | 'OPEN'
+  /** They were sent again, and the webhook took them. */
+  | 'REDELIVERED';
+
+/** Why a poll did not go well. */
+export type IntegrationFailureClass =
+  /** The service does not take the credential. */
+  | 'AUTH'
+  /** The service has forgotten where the session was; what is there is read anew. Counts as no failure. */
+  | 'CURSOR_EXPIRED'
+  /** The webhook does not take the items. */
+  | 'DELIVERY'
+  /** It will not go better by itself. */
+  | 'PERMANENT'
+  /** The service was asked too often; counts as no failure. */
+  | 'RATE'
+  /** Another time it may go better. */
+  | 'TRANSIENT';
+
+/** How items come from a service. */
+export type IntegrationMode =
+  /** It is asked, again and again. */
+  | 'POLL'
+  /** It tells by itself, and cannot be asked. */
+  | 'PUSH';
+
+/** The order of polls. */
+export type IntegrationPollOrder =
+  /** The latest first. */
+  | 'NEWEST_FIRST'
+  /** The earliest first. */
+  | 'OLDEST_FIRST';
+
+/** What came of a poll, or of many that had nothing to say. */
+export type IntegrationPollOutcome =
+  /** The webhook would not take items; they are kept aside. */
+  | 'DEAD_LETTERED'
+  /** It failed. */
+  | 'FAILED'
+  /** It went well. */
+  | 'POLLED'
+  /** The service told of items by itself. */
+  | 'PUSHED'
+  /** The service wants to be left alone for a while. */
+  | 'RATE_LIMITED'
+  /** The service has forgotten the cursor: what is there is read anew. */
+  | 'RESYNC';
+
+/** What happened to an integration session. Tolerate values you do not know: new ones may come. */
+export type IntegrationSessionChange =
+  /** Somebody has connected the service. */
+  | 'CONNECTED'
+  /** Somebody has given up items that were kept aside. */
+  | 'DEAD_LETTER_DISCARDED'
+  /** Items that were kept aside were taken after all. */
+  | 'DEAD_LETTER_REDELIVERED'
+  /** It is not polled any more: it kept failing, or somebody wants it so. */
+  | 'DISABLED'
+  /** It is over, until the service is connected again. */
+  | 'DISCONNECTED'
+  /** It is polled at another pace. */
+  | 'INTERVAL_CHANGED'
+  /** Its webhook would not take items; they are kept aside. */
+  | 'ITEMS_DEAD_LETTERED'
+  /** The service told of items by itself. */
+  | 'ITEMS_PUSHED'
+  /** Somebody has paused it. */
+  | 'PAUSED'
+  /** A poll went well and had something to say; or, once a day, many that had not. */
+  | 'POLLED'
+  /** A poll failed. */
+  | 'POLL_FAILED'
+  /** Somebody wants it polled now. */
+  | 'POLL_REQUESTED'
+  /** The service wants to be left alone for a while. */
+  | 'RATE_LIMITED'
+  /** It has another credential. */
+  | 'REAUTHORISED'
+  /** The service does not take its credential any more. */
+  | 'REAUTH_REQUIRED'
+  /** Somebody has resumed it. */
+  | 'RESUMED'
+  /** The service has forgotten the cursor: what is there is read anew. */
+  | 'RESYNC_STARTED'
+  /** Its items go elsewhere, or are signed with another secret. */
+  | 'WEBHOOK_CHANGED';
+
+/** Which sessions: all that is given must hold; of a list, which must not be empty, one value must. */
+export type IntegrationSessionFilter = {
+  /** Those that are polled or take pushes; with false, the others. */
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Those that are failing; with false, the others. */
+  failing?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Polled last before then, or never. */
+  notPolledSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of this service. */
+  serviceType?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these statuses; in any but DISCONNECTED where not given. */
+  statuses?: InputMaybe<Array<IntegrationStatus>>;
+  /** Of this user. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The order of integration sessions. */
+export type IntegrationSessionOrder =
+  /** By service; of one user only, whom the filter names. */
+  | 'BY_SERVICE'
+  /** Those that were polled last come first; those that never were come last. */
+  | 'LAST_POLLED_FIRST'
+  /** Those that were never polled come first, then those that were not for the longest time. */
+  | 'LAST_POLLED_LAST';
+
+/** How an integration session is. */
+export type IntegrationStatus =
+  /** It is polled, or waits for pushes. */
+  | 'ACTIVE'
+  /** The same, after failures or a rate limit: see `lastError` and `nextPollAt`. */
+  | 'BACKING_OFF'
+  /** It kept failing, or somebody wants it so: see `statusReason`. It can be resumed. */
+  | 'DISABLED'
+  /** It is over, until the service is connected again. */
+  | 'DISCONNECTED'
+  /** The service does not take its credential: reauthorise it. */
+  | 'NEEDS_REAUTH'
+  /** Somebody wants it so. It can be resumed. */
+  | 'PAUSED';
+
 /** A label: a key and its value. */
 export type LabelInput = {
   /** What the label says something about: letters, digits and . _ @ : / + - */
@@ -1318,6 +1554,32 @@ export type NotificationLevel =
   | 'CRITICAL'
   /** Nothing. */
   | 'NONE';
+
+/** A session that is not to be polled for a while. */
+export type PauseIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why; at most 1000 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that is to be polled now. */
+export type PollIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** What a prediction says will happen; it is held against what did happen. */
 export type PredictedOutcomeInput = {
@@ -1655,6 +1917,20 @@ export type ReassignProjectEventInput = {
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Another credential. */
+export type ReauthorizeIntegrationInput = {
+  /** The credential in the credential store: <user>/<name>, one of the session's own user. */
+  credentialRef: Scalars['String']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** The order of project events, by receipt, or of batches, by sealing. */
 export type ReceiptOrder =
   /** The latest first. */
@@ -1706,6 +1982,20 @@ export type RecordTimelineEntryInput = {
   occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What happened: 1 to 4,000 characters. */
   text: Scalars['String']['input'];
+};
+
+/** Items that a webhook would not take, to be sent again. */
+export type RedeliverItemsInput = {
+  /** Which of the session's `deadLetters`. */
+  deadLetterId: Scalars['ID']['input'];
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A batch that needs another summary. */
@@ -2022,6 +2312,18 @@ export type ResolveInsightInput = {
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Something to note; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that goes on: one that is PAUSED, DISABLED or NEEDS_REAUTH. */
+export type ResumeIntegrationInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The service of the session. */
+  serviceType: Scalars['String']['input'];
+  /** Whose session it is: yours where not given. Another one's takes the role OPERATOR. */
+  userId?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A batch whose posting is to be tried again. */
@@ -2384,7 +2686,9 @@ export type ImportActivitiesMutation = { recordActivities: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     >, results: Array<{ repeated: boolean, errors: Array<
+        | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
         | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2410,6 +2714,87 @@ export type SeedInsightRuleMutationVariables = Exact<{
 
 
 export type SeedInsightRuleMutation = { createInsightRule: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedIntegrationQueryVariables = Exact<{
+  userId: Scalars['String']['input'];
+  serviceType: Scalars['String']['input'];
+}>;
+
+
+export type SeedIntegrationQuery = { integrationSession?: { sessionId: string, status: IntegrationStatus } | null };
+
+export type SeedConnectIntegrationMutationVariables = Exact<{
+  input: ConnectIntegrationInput;
+}>;
+
+
+export type SeedConnectIntegrationMutation = { connectIntegration: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedPauseIntegrationMutationVariables = Exact<{
+  input: PauseIntegrationInput;
+}>;
+
+
+export type SeedPauseIntegrationMutation = { pauseIntegration: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedDisableIntegrationMutationVariables = Exact<{
+  input: DisableIntegrationInput;
+}>;
+
+
+export type SeedDisableIntegrationMutation = { disableIntegration: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
+    > } };
+
+export type SeedDisconnectIntegrationMutationVariables = Exact<{
+  input: DisconnectIntegrationInput;
+}>;
+
+
+export type SeedDisconnectIntegrationMutation = { disconnectIntegration: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2451,6 +2836,7 @@ export type RetryLetterMutation = { retryDeadLetter: { deadLetter?: { processor:
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } };
 
 export type SkipLetterMutationVariables = Exact<{
@@ -2459,6 +2845,7 @@ export type SkipLetterMutationVariables = Exact<{
 
 
 export type SkipLetterMutation = { skipDeadLetter: { deadLetter?: { processor: string, streamId: string, version: number, eventId: string, eventType: string, error: string, attempts: number, parkedAt: string, requested?: DeadLetterRequest | null } | null, errors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -2485,6 +2872,7 @@ export type SeedSubmitRequestMutation = { submitRequest: { request?: { requestId
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedCancelRequestMutationVariables = Exact<{
@@ -2493,6 +2881,7 @@ export type SeedCancelRequestMutationVariables = Exact<{
 
 
 export type SeedCancelRequestMutation = { cancelRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2519,6 +2908,7 @@ export type SeedClaimRequestMutation = { claimRequests: { claimed: Array<{ lease
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedStartRequestMutationVariables = Exact<{
@@ -2527,6 +2917,7 @@ export type SeedStartRequestMutationVariables = Exact<{
 
 
 export type SeedStartRequestMutation = { startRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2553,6 +2944,7 @@ export type SeedRequestLogsMutation = { appendRequestLogs: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedRequestProgressMutationVariables = Exact<{
@@ -2561,6 +2953,7 @@ export type SeedRequestProgressMutationVariables = Exact<{
 
 
 export type SeedRequestProgressMutation = { heartbeatRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2587,6 +2980,7 @@ export type SeedRequestItemsMutation = { addRequestItems: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedCompleteRequestMutationVariables = Exact<{
@@ -2595,6 +2989,7 @@ export type SeedCompleteRequestMutationVariables = Exact<{
 
 
 export type SeedCompleteRequestMutation = { completeRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2621,6 +3016,7 @@ export type SeedFailRequestMutation = { failRequest: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedDeclareMutationVariables = Exact<{
@@ -2629,6 +3025,7 @@ export type SeedDeclareMutationVariables = Exact<{
 
 
 export type SeedDeclareMutation = { declareIncident: { incident?: { id: string, reference: string } | null, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2655,6 +3052,7 @@ export type SeedStatusMutation = { changeIncidentStatus: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedReopenMutationVariables = Exact<{
@@ -2663,6 +3061,7 @@ export type SeedReopenMutationVariables = Exact<{
 
 
 export type SeedReopenMutation = { reopenIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2689,6 +3088,7 @@ export type SeedSeverityMutation = { changeIncidentSeverity: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedRoleMutationVariables = Exact<{
@@ -2697,6 +3097,7 @@ export type SeedRoleMutationVariables = Exact<{
 
 
 export type SeedRoleMutation = { assignIncidentRole: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2723,6 +3124,7 @@ export type SeedCommentMutation = { addIncidentComment: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedEntryMutationVariables = Exact<{
@@ -2731,6 +3133,7 @@ export type SeedEntryMutationVariables = Exact<{
 
 
 export type SeedEntryMutation = { recordTimelineEntry: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2757,6 +3160,7 @@ export type SeedSummaryMutation = { attachIncidentSummary: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedLinkMutationVariables = Exact<{
@@ -2765,6 +3169,7 @@ export type SeedLinkMutationVariables = Exact<{
 
 
 export type SeedLinkMutation = { linkIncident: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2791,6 +3196,7 @@ export type SeedFollowUpMutation = { addFollowUp: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type SeedPostmortemMutationVariables = Exact<{
@@ -2799,6 +3205,7 @@ export type SeedPostmortemMutationVariables = Exact<{
 
 
 export type SeedPostmortemMutation = { attachPostmortem: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2825,6 +3232,7 @@ export type SeedProjectSettingsMutation = { setProjectSettings: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     > } };
 
 export type SeedAssignmentRuleMutationVariables = Exact<{
@@ -2833,6 +3241,7 @@ export type SeedAssignmentRuleMutationVariables = Exact<{
 
 
 export type SeedAssignmentRuleMutation = { addAssignmentRule: { errors: Array<
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
@@ -2859,7 +3268,9 @@ export type SeedProjectEventsMutation = { ingestProjectEvents: { errors: Array<
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
     >, results: Array<{ errors: Array<
+        | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
         | { code: UserErrorCode, message: string }
@@ -2877,6 +3288,7 @@ export type WorkerClaimMutationVariables = Exact<{
 
 
 export type WorkerClaimMutation = { claimRequests: { claimed: Array<{ leaseToken: number, leaseUntil: string, leaseSeconds: number, attempt: number, checkpoint?: unknown | null, parts: Array<{ part: number }>, request: { requestId: string, projectId: string, requestType: string, config: { keywords: Array<string>, extractionMode: ExtractionMode, qualityThreshold: number, batchSize: number, maxRetries: number, maxPagesPerSource: number, customParams: unknown, sources: Array<{ name: string, baseUrl: string, sourceType: ResearchSourceType }> } } }>, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2918,6 +3330,7 @@ export type WorkerStartMutation = { startRequest: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type WorkerHeartbeatMutationVariables = Exact<{
@@ -2926,6 +3339,7 @@ export type WorkerHeartbeatMutationVariables = Exact<{
 
 
 export type WorkerHeartbeatMutation = { heartbeatRequest: { leaseUntil?: string | null, cancelRequested: boolean, errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2952,6 +3366,7 @@ export type WorkerItemsMutation = { addRequestItems: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type WorkerLogsMutationVariables = Exact<{
@@ -2960,6 +3375,7 @@ export type WorkerLogsMutationVariables = Exact<{
 
 
 export type WorkerLogsMutation = { appendRequestLogs: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2986,6 +3402,7 @@ export type WorkerCompleteMutation = { completeRequest: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
 
 export type WorkerFailMutationVariables = Exact<{
@@ -2994,6 +3411,7 @@ export type WorkerFailMutationVariables = Exact<{
 
 
 export type WorkerFailMutation = { failRequest: { errors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -3020,7 +3438,10 @@ export type WorkerReleaseMutation = { releaseRequest: { errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
+      | { code: UserErrorCode, message: string, path: Array<string> }
     > } };
+
+type Refusal_AlreadyConnectedError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
 
 type Refusal_ForbiddenError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
 
@@ -3041,6 +3462,7 @@ type Refusal_ValidationError_Fragment = { code: UserErrorCode, message: string, 
 type Refusal_VersionConflictError_Fragment = { code: UserErrorCode, message: string, path: Array<string> };
 
 export type RefusalFragment =
+  | Refusal_AlreadyConnectedError_Fragment
   | Refusal_ForbiddenError_Fragment
   | Refusal_IdempotencyKeyReusedError_Fragment
   | Refusal_InvalidTransitionError_Fragment
@@ -3057,6 +3479,11 @@ export const RefusalFragmentDoc = {"kind":"Document","definitions":[{"kind":"Fra
 export const ImportActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"ImportActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RecordActivitiesInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recordActivities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"results"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"repeated"}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ImportActivitiesMutation, ImportActivitiesMutationVariables>;
 export const SeedActivitiesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SeedActivities"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"entity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"entityId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"activities"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"dedupeId"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SeedActivitiesQuery, SeedActivitiesQueryVariables>;
 export const SeedInsightRuleDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedInsightRule"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateInsightRuleInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createInsightRule"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedInsightRuleMutation, SeedInsightRuleMutationVariables>;
+export const SeedIntegrationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SeedIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"userId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"serviceType"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integrationSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"userId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"userId"}}},{"kind":"Argument","name":{"kind":"Name","value":"serviceType"},"value":{"kind":"Variable","name":{"kind":"Name","value":"serviceType"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sessionId"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]} as unknown as DocumentNode<SeedIntegrationQuery, SeedIntegrationQueryVariables>;
+export const SeedConnectIntegrationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedConnectIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ConnectIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"connectIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedConnectIntegrationMutation, SeedConnectIntegrationMutationVariables>;
+export const SeedPauseIntegrationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedPauseIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PauseIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pauseIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedPauseIntegrationMutation, SeedPauseIntegrationMutationVariables>;
+export const SeedDisableIntegrationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedDisableIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DisableIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"disableIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedDisableIntegrationMutation, SeedDisableIntegrationMutationVariables>;
+export const SeedDisconnectIntegrationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SeedDisconnectIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DisconnectIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"disconnectIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}}]}}]}}]}}]} as unknown as DocumentNode<SeedDisconnectIntegrationMutation, SeedDisconnectIntegrationMutationVariables>;
 export const ListProcessorsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListProcessors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"lagEvents"}},{"kind":"Field","name":{"kind":"Name","value":"lagSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"holder"}},{"kind":"Field","name":{"kind":"Name","value":"deadLetters"}},{"kind":"Field","name":{"kind":"Name","value":"error"}}]}}]}}]} as unknown as DocumentNode<ListProcessorsQuery, ListProcessorsQueryVariables>;
 export const ListDeadLettersDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ListDeadLetters"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"processor"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetters"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"processor"},"value":{"kind":"Variable","name":{"kind":"Name","value":"processor"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<ListDeadLettersQuery, ListDeadLettersQueryVariables>;
 export const RetryLetterDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RetryLetter"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RetryDeadLetterInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"retryDeadLetter"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deadLetter"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Letter"}}]}},{"kind":"Field","name":{"kind":"Name","value":"errors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Letter"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"DeadLetter"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"processor"}},{"kind":"Field","name":{"kind":"Name","value":"streamId"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"eventType"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"parkedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requested"}}]}}]} as unknown as DocumentNode<RetryLetterMutation, RetryLetterMutationVariables>;

@@ -69,7 +69,7 @@ export type SessionCommand =
       "webhookKey" | "nextPollAt"
     >)
   | ({ readonly type: "PauseSession" } & ParsedInput<"pause"> & WithQuiet)
-  | ({ readonly type: "ResumeSession"; readonly jitter: number } & ParsedInput<"resume">)
+  | { readonly type: "ResumeSession"; readonly jitter: number }
   | ({
       readonly type: "ChangeInterval";
       readonly leastIntervalMs: number;
@@ -78,12 +78,14 @@ export type SessionCommand =
       WithQuiet)
   | ({ readonly type: "ChangeWebhook" } & ParsedInput<"changeWebhook"> & WithQuiet)
   | ({ readonly type: "ReauthoriseSession"; readonly jitter: number } & ParsedInput<"reauthorise"> & WithQuiet)
-  | ({ readonly type: "RequestPoll" } & ParsedInput<"requestPoll"> & WithQuiet)
+  /** `leastIntervalMs`: of the service; 5 seconds where it does not say. */
+  | ({ readonly type: "RequestPoll"; readonly leastIntervalMs?: number | undefined } & WithQuiet)
   | ({ readonly type: "DisableSession" } & ParsedInput<"disable"> & WithQuiet)
   | ({ readonly type: "DisconnectSession" } & ParsedInput<"disconnect"> & WithQuiet)
   /**
    * A poll went well, as far as it came; the items were delivered. Nothing where the session is not active any more and nothing was
-   * delivered. `serviceState`: behind the items. `resumesAt`: with `more`, when the rest may be polled for; else by the interval.
+   * delivered. `serviceState`: behind the items. With `more` the rest may be polled for by others in a minute, and no failures are
+   * over; else by the interval.
    */
   | ({
       readonly type: "RecordPoll";
@@ -112,16 +114,20 @@ export type SessionCommand =
       readonly message: string;
       readonly retryAfterMs?: number | undefined;
     } & OfPoll)
+  /** A failure as well, or only that, where it would begin again and again. */
   | ({
       readonly type: "StartResync";
       readonly code: string;
       readonly message: string;
       readonly serviceState: DataOf<"SessionPolled">["serviceState"];
     } & OfPoll)
-  /** Nothing where the inbox is over this push; @throws InboxFullError where too many wait. `push`: the next of the session. */
+  /** Nothing where the same waits already; @throws InboxFullError where too many wait, InvalidTransitionError of one that is DISCONNECTED. */
   | ({ readonly type: "RecordPush" } & Omit<DataOf<"SessionItemsPushed">, "push" | "nextPollAt">)
-  /** Nothing where it is known already. */
+  /**
+   * Nothing where it is open already, or the session is DISCONNECTED. Where as many are open as may be, the session is disabled instead:
+   * see in `openDeadLetters` whether it was recorded.
+   */
   | ({ readonly type: "RecordDeadLetter" } & DataOf<"SessionItemsDeadLettered">)
-  | { readonly type: "RecordRedelivery"; readonly deadLetterId: string }
-  | ({ readonly type: "DiscardDeadLetter" } & ParsedInput<"discard">);
+  | ({ readonly type: "RecordRedelivery"; readonly deadLetterId: string } & WithQuiet)
+  | ({ readonly type: "DiscardDeadLetter" } & ParsedInput<"discard"> & WithQuiet);
 export type SessionCommandOf<T extends SessionCommand["type"]> = Extract<SessionCommand, { readonly type: T }>;

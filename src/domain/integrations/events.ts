@@ -12,9 +12,10 @@ const Instant = z.string();
 
 /**
  * Polls that had nothing to say since the last event that told of polls: they write no event of their own, so that a quiet session
- * does not fill the log (defect B4). The next event takes them along. `polls`: begun since then; `until`: when the last one began.
+ * does not fill the log (defect B4). The next event takes them along. `polls`: begun since then; `until`: when the last one began. `nextPollAt`: of a
+ * session whose service limits the rate, what they have put the next one off to.
  */
-const Quiet = z.object({ polls: z.number().int(), until: Instant });
+const Quiet = z.object({ polls: z.number().int(), until: Instant, nextPollAt: Instant.optional() });
 export type QuietPolls = Readonly<z.infer<typeof Quiet>>;
 
 /** Content in the object store. */
@@ -49,8 +50,13 @@ export const sessionEventSchemas = {
     nextPollAt: Instant.optional(),
     quiet: Quiet.optional(),
   }),
-  /** Always with a new signing secret. */
-  SessionWebhookChanged: z.object({ webhookUrl: z.string(), webhookKey: z.number().int(), quiet: Quiet.optional() }),
+  /** Always with a new signing secret. `nextPollAt`: only where the one before was what it backed off for. */
+  SessionWebhookChanged: z.object({
+    webhookUrl: z.string(),
+    webhookKey: z.number().int(),
+    nextPollAt: Instant.optional(),
+    quiet: Quiet.optional(),
+  }),
   /** Another credential; where the session is not PAUSED, it goes on. */
   SessionReauthorised: z.object({
     credentialRef: z.string(),
@@ -71,7 +77,7 @@ export const sessionEventSchemas = {
   /**
    * Polls that went well, and what they brought: one that had items, or ended failures or a resync, or moved the cursor from
    * nowhere; or many that had nothing to say, once a day. `polls`: how many it stands for; 0 for another part of the same poll.
-   * `cursorRevision`: of the service state, behind it. `more`: the poll goes on.
+   * `cursorRevision`: of the service state, behind it. `more`: the poll goes on, and ends no failures yet.
    */
   SessionPolled: z.object({
     polls: z.number().int(),
@@ -99,7 +105,7 @@ export const sessionEventSchemas = {
     at: Instant,
     /** Of class DELIVERY: the first item of what was not taken, and how often that was tried. */
     delivery: z.object({ firstItemId: z.string(), attempts: z.number().int() }).optional(),
-    /** Absent where it is not tried again by itself. */
+    /** Absent where it is not tried again by itself, or the next event says when. */
     nextPollAt: Instant.optional(),
   }),
   /** The first of several in a row; the others only wait. */
@@ -110,7 +116,10 @@ export const sessionEventSchemas = {
     at: Instant,
     nextPollAt: Instant,
   }),
-  /** The service has forgotten the cursor: what is there is read anew, from `since` on; receivers tell repeats by their ids. */
+  /**
+   * The service has forgotten the cursor: what is there is read anew, from `since` on; receivers tell repeats by their ids. Behind a
+   * failure where it has forgotten it on the way.
+   */
   SessionResyncStarted: z.object({
     code: z.string(),
     message: z.string(),
@@ -141,8 +150,12 @@ export const sessionEventSchemas = {
     content: ObjectRecord,
     reason: z.string(),
   }),
-  SessionDeadLetterRedelivered: z.object({ deadLetterId: z.string() }),
-  SessionDeadLetterDiscarded: z.object({ deadLetterId: z.string(), reason: z.string().optional() }),
+  SessionDeadLetterRedelivered: z.object({ deadLetterId: z.string(), quiet: Quiet.optional() }),
+  SessionDeadLetterDiscarded: z.object({
+    deadLetterId: z.string(),
+    reason: z.string().optional(),
+    quiet: Quiet.optional(),
+  }),
 } as const;
 
 export type SessionEvent = EventOf<typeof sessionEventSchemas>;

@@ -61,6 +61,8 @@ export interface IntegrationService {
   readonly state: z.ZodType<JsonObject>;
   /** Undefined: it needs none. */
   readonly credential: z.ZodType<JsonObject> | undefined;
+  /** It has a use for a credential, and can do without. @default false */
+  readonly credentialOptional?: boolean | undefined;
   /** Members of the state, and of items' data, that are personal: masked for who may not see them (defect B14). */
   readonly personal: readonly string[];
   /** What pushes name the account by, and what must be unique to nobody; undefined where nothing is pushed. */
@@ -118,8 +120,8 @@ export interface Delivery {
 }
 /**
  * What became of a delivery. REFUSED: its answer says no to the content (4xx). GONE: it is there no more (410). BUSY: it wants to be left
- * alone for a while (429, 503 with Retry-After). FAILED: it has failed at it (5xx, 408). UNREACHABLE: nothing was answered in time, or the answer
- * is no answer of a webhook (3xx). FORBIDDEN: it leads to where a server may not send for others' sake.
+ * alone for a while (429, 503 with Retry-After). FAILED: it has failed at it (5xx, 408). UNREACHABLE: nothing was answered in time, or the
+ * answer is none of a webhook that knows us (3xx, 401, 403, 404, 405). FORBIDDEN: it leads to where a server may not send for others' sake.
  */
 export type DeliveryResult =
   | { readonly accepted: true }
@@ -164,6 +166,7 @@ export interface DueSession {
 export interface PollLease extends DueSession {
   /** Rises with every claim of the session. */
   readonly token: number;
+  readonly claimedAt: Instant;
   readonly until: Instant;
   /** Polls since the last event, with this one. */
   readonly polls: number;
@@ -184,8 +187,11 @@ export interface ScheduleView {
  * nothing only move the row on. It decides who polls; that the cursor never goes back decides the session's stream.
  */
 export interface PollSchedule {
-  /** Up to `limit`, oldest first in each part of the index, parts taken in turn; eventually consistent. */
-  due(now: Instant, limit: number): Promise<readonly DueSession[]>;
+  /**
+   * Up to `limit`, oldest first in each part of the index, parts taken in turn; eventually consistent. Those of the services in
+   * `without` are left out: a service that cannot keep up must not hide what is due of others.
+   */
+  due(now: Instant, limit: number, without?: readonly string[]): Promise<readonly DueSession[]>;
   /** How many are due, up to `limit`, and since when the oldest is. */
   overdue(now: Instant, limit: number): Promise<{ readonly sessions: number; readonly oldest?: Instant | undefined }>;
   /** One request. Undefined where somebody else was faster, or an event has changed the session. */

@@ -74,13 +74,19 @@ export interface IntegrationSession {
         readonly code: string;
         readonly message: string;
         readonly at: Instant;
+        /** How many in a row were of this class; of class DELIVERY, how many had this code. */
+        readonly inARow: number;
       }
     | undefined;
   /** What the webhook did not take last, and how often; absent where it took everything. */
   readonly failingDelivery?: { readonly firstItemId: string; readonly attempts: number } | undefined;
   /** While what is there is read anew. */
   readonly resync?: { readonly since: Instant; readonly startedAt: Instant } | undefined;
+  /** When one last began or ended. */
+  readonly lastResyncAt?: Instant | undefined;
   readonly rateLimited: boolean;
+  /** What the service wants waited for, whoever pauses and resumes it; it may be over. */
+  readonly rateLimitedUntil?: Instant | undefined;
   /** Since the session was created. */
   readonly totals: { readonly polls: number; readonly items: number; readonly deadLetters: number };
   /** Pushes that were taken, in all. */

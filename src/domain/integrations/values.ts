@@ -49,8 +49,17 @@ export const limits = {
   startDays: 30,
 } as const;
 
-/** Part of the key `userId#serviceType`, so that neither holds a "#" (defect B10). */
-export const UserId = word("a user id", 128).refine((value) => !value.includes("#"), "must not hold a #");
+/**
+ * Part of the key `userId#serviceType` and of names of credentials, `userId/name`: neither "#" nor "/" is in it (defect B10). What
+ * identity providers call their users otherwise passes (`auth0|5f7c8ec7`).
+ */
+export const UserId = z
+  .string()
+  .max(128, "must have at most 128 characters")
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@:|+-]*$/,
+    "must be a user id: letters, digits and . _ @ : | + - only, beginning with a letter or digit",
+  );
 export const ServiceType = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, "must be a service such as gmail: 1-32 small letters, digits, _ or -");

@@ -1,11 +1,11 @@
-/** Values that seldom change and are asked for all the time: kept for a few seconds, by key. */
+/** Values that seldom change and are asked for all the time: kept for a few seconds, or as long as wanted, by key. */
 import { createRecent } from "./recent.js";
 import type { Clock } from "./time.js";
 import { toMilliseconds } from "./time.js";
 
 /**
- * What `get` returns is at most five seconds old, and at most twice that where the clock was put back meanwhile; what this
- * process has put is seen at once.
+ * What `get` returns is at most five seconds old, or what is wanted in their place, and at most twice that where the clock was
+ * put back meanwhile; what this process has put is seen at once. What was not read is not kept.
  */
 export interface ShortCache<T> {
   /** One read, or none. Those who ask while one is being read share the answer. */
@@ -23,6 +23,8 @@ export interface ShortCacheDeps<T> {
   readonly read: (key: string) => Promise<T>;
   /** What counts of what is known and what has come in: an answer that was on its way while this process wrote is older. */
   readonly merge: (known: T, incoming: T) => T;
+  /** How long a value may be returned. @default 5,000 */
+  readonly milliseconds?: number | undefined;
 }
 
 /** How long a value may be returned, in milliseconds. */
@@ -36,7 +38,8 @@ interface Kept<T> {
   readonly since: number;
 }
 
-export function createShortCache<T>({ clock, read, merge }: ShortCacheDeps<T>): ShortCache<T> {
+export function createShortCache<T>(deps: ShortCacheDeps<T>): ShortCache<T> {
+  const { clock, read, merge, milliseconds = shortCacheMilliseconds } = deps;
   const kept = createRecent<Kept<T>>(keptValues);
   const reading = new Map<string, Promise<T>>();
 
@@ -64,15 +67,15 @@ export function createShortCache<T>({ clock, read, merge }: ShortCacheDeps<T>): 
     newest: async (key) => put(key, await read(key)),
     async get(key) {
       const known = kept.get(key);
-      if (known !== undefined && isFresh(known.since, toMilliseconds(clock.now()))) return known.value;
+      if (known !== undefined && isFresh(toMilliseconds(clock.now()) - known.since, milliseconds)) return known.value;
       return reading.get(key) ?? readAnew(key);
     },
   };
 }
 
 /** Not where it was read later than now, either: the clock was put back, and nobody knows by how much. */
-function isFresh(since: number, now: number): boolean {
-  return since <= now && now < since + shortCacheMilliseconds;
+function isFresh(age: number, most: number): boolean {
+  return age >= 0 && age < most;
 }
 
 /** Of two states of one stream the later one; of the same, what has come in. */

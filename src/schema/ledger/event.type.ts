@@ -21,7 +21,10 @@ export class RecordedEvent {
   @Field(() => Int, { description: "Version of the schema that `data` follows; older data are lifted to it." })
   schemaVersion!: number;
 
-  @Field(() => Json, { description: "What its type tells; docs/reference/events.md has the schema of each type." })
+  @Field(() => Json, {
+    description:
+      "What its type tells; docs/reference/events.md has the schema of each type. Of addresses of webhooks only the host.",
+  })
   data!: unknown;
 
   @Field(() => DateTime, { description: "When it happened; may be backdated." })

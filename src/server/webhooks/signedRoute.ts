@@ -27,7 +27,7 @@ export interface SignedAnswer {
 }
 
 export interface SignedRoute {
-  readonly source: ProjectEventSource;
+  readonly source: ProjectEventSource | "WHATSAPP";
   readonly path: string;
   /** What the delivery's secret is called where it is configured. */
   readonly secretVariable: string;

@@ -1,6 +1,6 @@
 /** `POST /webhooks/...`: deliveries of GitHub, Trello, Slack and others become project events, or facts about entities. */
 import type { FastifyInstance } from "fastify";
-import { UnavailableError, ValidationError } from "../../domain/kernel/errors.js";
+import { ValidationError } from "../../domain/kernel/errors.js";
 import type { Request } from "../../domain/kernel/request.js";
 import type { Clock } from "../../domain/kernel/time.js";
 import type { InsightsService } from "../../domain/insights/index.js";
@@ -17,6 +17,7 @@ import { refusalBody } from "../errors.js";
 import { recordDelivered } from "./activities.js";
 import { MalformedDeliveryError, addSignedRoute } from "./signedRoute.js";
 import type { SignedAnswer, SignedDelivery, SignedRoute, SignedRouteDeps } from "./signedRoute.js";
+import { withinTime } from "./withinTime.js";
 
 export interface WebhookRouteDeps extends SignedRouteDeps {
   readonly config: WebhookConfig;
@@ -110,22 +111,6 @@ async function ingestOrKeep(
     if (!(error instanceof ValidationError)) throw error;
     const title = `${event.source.toLowerCase()}: a delivery that was not understood`;
     return ingest({ ...event, occurredAt: undefined, event: { kind: "UNHANDLED", title, importance: "LOW" } }, request);
-  }
-}
-
-/**
- * What the work leads to, or UnavailableError where it takes longer. It goes on: what it records is found when the sender tries
- * again.
- */
-async function withinTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UnavailableError("the store takes too long; try again")), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -19,7 +19,7 @@ import type { ProofDeps } from "./proofDeps.js";
 import { lookAtRows, lookAtStream } from "./rowLook.js";
 import type { RowFinding } from "./rowLook.js";
 import { proveStream } from "./streamProof.js";
-import { rowIdentity } from "./verifiedView.js";
+import { definedIn, rowIdentity } from "./verifiedView.js";
 import type { VerifiedView } from "./verifiedView.js";
 import { withRulesOfLedger } from "./verify.js";
 
@@ -250,33 +250,30 @@ function toTransactItem(tableName: ProofDeps["db"]["tableName"], finding: RowFin
   const { table, item, key, presence } = finding.row;
   const [name = ""] = Object.keys(key);
   // A row that may go at any time must not come back because it was corrected.
-  const rowExists = {
-    ConditionExpression: "attribute_exists(#pk)",
-    ExpressionAttributeNames: { "#pk": name },
-  };
+  const exists = presence === "OPTIONAL" ? { [name]: key[name] } : {};
+  const condition = asFound(finding.kind === "CHANGED" ? { ...exists, ...finding.beyond } : exists);
+  return { Put: { TableName: tableName(table), Item: { ...definedIn(item) }, ...condition } };
+}
+
+/** The condition that a row has these attributes, and those not that are undefined; none where there are no attributes. */
+function asFound(attributes: Item) {
+  const all = Object.entries(attributes);
+  if (all.length === 0) return {};
+  const conditions = all.map(([, value], index) =>
+    value === undefined ? `attribute_not_exists(#a${index})` : `#a${index} = :a${index}`,
+  );
+  const values = all.flatMap(([, value], index) => (value === undefined ? [] : [[`:a${index}`, value] as const]));
   return {
-    Put: { TableName: tableName(table), Item: { ...item }, ...(presence === "OPTIONAL" ? rowExists : {}) },
+    ConditionExpression: conditions.join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(all.map(([name], index) => [`#a${index}`, name])),
+    ...(values.length === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(values) }),
   };
 }
 
 /** The key of a row, and the condition that it is the one that was found: a command may have taken its place. */
 function isAsFound({ key, item }: Extract<RowFinding, { readonly kind: "SURPLUS" }>) {
-  const attributes = Object.entries(item).filter(
-    ([name, value]) => !(name in key) && ["string", "number", "boolean"].includes(typeof value),
-  );
-  const [partitionKey = ""] = Object.keys(key);
-  const conditions = ["attribute_exists(#pk)", ...attributes.map((_, index) => `#a${index} = :a${index}`)];
-  return {
-    Key: { ...key },
-    ConditionExpression: conditions.join(" AND "),
-    ExpressionAttributeNames: {
-      "#pk": partitionKey,
-      ...Object.fromEntries(attributes.map(([name], index) => [`#a${index}`, name])),
-    },
-    ...(attributes.length === 0
-      ? {}
-      : { ExpressionAttributeValues: Object.fromEntries(attributes.map(([, value], index) => [`:a${index}`, value])) }),
-  };
+  const attributes = Object.entries(item).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+  return { Key: { ...key }, ...asFound(Object.fromEntries(attributes)) };
 }
 
 function chunksOf(findings: readonly RowFinding[]): readonly (readonly RowFinding[])[] {

@@ -12,7 +12,7 @@ import { lastExtent, partition, readStored } from "./logScan.js";
 import { proveStream } from "./streamProof.js";
 import type { ProofRules, StreamProof } from "./streamProof.js";
 import { rowIdentity } from "./verifiedView.js";
-import type { ExpectedRow, VerifiedView } from "./verifiedView.js";
+import type { ExpectedRow, RowOwnership, VerifiedView } from "./verifiedView.js";
 
 interface FoundRow {
   readonly table: TableName;
@@ -22,7 +22,14 @@ interface FoundRow {
 /** What is wrong with one row, and what would mend it. */
 export type RowFinding =
   | { readonly kind: "MISSING"; readonly row: ExpectedRow; readonly differences: readonly Difference[] }
-  | { readonly kind: "CHANGED"; readonly row: ExpectedRow; readonly differences: readonly Difference[] }
+  | {
+      readonly kind: "CHANGED";
+      /** With what was found where something else than the log may write. */
+      readonly row: ExpectedRow;
+      /** All that something else may write, as it was found: it may change at any time. */
+      readonly beyond: Item;
+      readonly differences: readonly Difference[];
+    }
   /** No event is behind it. */
   | {
       readonly kind: "SURPLUS";
@@ -172,8 +179,9 @@ function compareRows(
     rows += 1;
     const { timeToLive }: TableDefinition = tables[row.table];
     const except = workWaits && timeToLive !== undefined ? new Set([timeToLive]) : undefined;
-    const differences = compareItems(identity, row.item, there.item, except);
-    if (differences.length > 0) findings.push({ kind: "CHANGED", row, differences });
+    const { item, beyond } = withBeyond(row.item, there.item, view.tables[row.table]?.beyond);
+    const differences = compareItems(identity, item, there.item, except);
+    if (differences.length > 0) findings.push({ kind: "CHANGED", row: { ...row, item }, beyond, differences });
   }
   let foreign = 0;
   for (const [identity, { table, item }] of found) {
@@ -182,6 +190,16 @@ function compareRows(
     else foreign += 1;
   }
   return { findings, rows: rows + findings.filter(({ kind }) => kind === "MISSING").length, foreign };
+}
+
+/** The row as it must be, with what was found where something else than the log may write so. */
+function withBeyond(told: Item, found: Item, writers: RowOwnership["beyond"] = {}) {
+  const written = Object.entries(writers).map(([name, mayBe]) => {
+    const [there, expected] = [found[name], told[name]];
+    return { name, there, kept: mayBe(there, expected) ? there : expected };
+  });
+  const item = { ...told, ...Object.fromEntries(written.map(({ name, kept }) => [name, kept])) };
+  return { item, beyond: Object.fromEntries(written.map(({ name, there }) => [name, there])) };
 }
 
 /** A row that is ours and has no event behind it. */

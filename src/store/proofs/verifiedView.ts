@@ -34,6 +34,11 @@ export interface RowOwnership {
   };
   /** A row of an async view, which is in the same table and has its own proof. */
   isOfAsyncView?(item: Item): boolean;
+  /**
+   * Attributes that something else than the log writes, too: whether one may be as it was `found`, where the log says `told`. Verify
+   * does not miss what the log says then, and a rebuild keeps what was found. @default the log writes all of them
+   */
+  readonly beyond?: Readonly<Record<string, (found: unknown, told: unknown) => boolean>>;
 }
 
 /** One kind of stream and its rows. A context registers one of these for each category that has inline views. */
@@ -191,6 +196,6 @@ function createFold<State, E extends DomainEvent>(specification: ViewSpecificati
 }
 
 /** An item without attributes that are undefined, which DynamoDB does not keep. */
-function definedIn(item: Item): Item {
+export function definedIn(item: Item): Item {
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 }

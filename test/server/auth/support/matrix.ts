@@ -4,8 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Role } from "../../../../src/resolvers/index.js";
-import { researchIn } from "./world.js";
-import type { InsightsWorld, ResearchWorld, World } from "./world.js";
+import { researchIn, sessionOf } from "./world.js";
+import type { InsightsWorld, IntegrationsWorld, ResearchWorld, World } from "./world.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -97,6 +97,18 @@ const underLease = (input: Json): Row => ({
   about: research(({ runningId: requestId, leaseToken }) => ({ requestId, leaseToken: leaseToken + 1, ...input })),
   letInWith: "LEASE_LOST",
 });
+
+/** About a session of a user: of the caller, or of somebody else. */
+const integrations =
+  (about: (world: IntegrationsWorld) => Json): Row["about"] =>
+  ({ integrations: world }) =>
+    about(world);
+/** A change of a session that is active. */
+const onSession = (input: (world: IntegrationsWorld) => Json = () => ({})): Row =>
+  change(integrations((world) => ({ userId: world.userId, serviceType: world.serviceType, ...input(world) })));
+/** There is no such dead letter. */
+const onDeadLetter = (): Row => ({ ...onSession(() => ({ deadLetterId: "0".repeat(32) })), letInWith: "NOT_FOUND" });
+
 const results: Json = { executiveSummary: "Nothing", urlsDiscovered: 0, contentExtracted: 0, apiCalls: 0 };
 const item: Json = {
   ...{ itemId: "a", url: "https://www.fda.gov/a", title: "A", text: "A", score: 1 },
@@ -258,6 +270,27 @@ export const matrix: Readonly<Record<string, Row>> = {
     "($projectId: String!) { researchLimit(projectId: $projectId) { version } }",
     ({ service: projectId }) => ({ projectId }),
   ),
+  "Query.integrationSession": query(
+    "VIEWER",
+    "null",
+    "($userId: String!, $serviceType: String!) { integrationSession(userId: $userId, serviceType: $serviceType) { id nextPollAt } }",
+    integrations(({ userId, serviceType }) => ({ userId, serviceType })),
+  ),
+  "Query.integrationSessions": query(
+    "VIEWER",
+    "empty",
+    "($userId: String!) { integrationSessions(filter: { userId: $userId }) { nodes { id } } }",
+    integrations(({ userId }) => ({ userId })),
+  ),
+  "Query.pollHistory": query(
+    "VIEWER",
+    "null",
+    "($userId: String!, $serviceType: String!) { pollHistory(userId: $userId, serviceType: $serviceType) { pageInfo { hasNextPage } } }",
+    integrations(({ userId, serviceType }) => ({ userId, serviceType })),
+  ),
+  "Query.integrationServices": query("VIEWER", "silence", "{ integrationServices { type title } }"),
+  // Of those who may not see all, their own sessions.
+  "Query.integrationHealth": query("VIEWER", "silence", "{ integrationHealth { services { serviceType } } }"),
   "Query.events": operate("{ events { nodes { eventId } } }"),
   "Query.why": operate("($id: ID!) { why(eventId: $id) { correlationId } }", ({ eventId: id }) => ({ id })),
   "Query.processors": operate("{ processors { name } }"),
@@ -394,6 +427,27 @@ export const matrix: Readonly<Record<string, Row>> = {
   "Mutation.failRequest": underLease({ error: "It is down" }),
   "Mutation.releaseRequest": underLease({}),
 
+  "Mutation.connectIntegration": {
+    least: "RESPONDER",
+    hidden: "FORBIDDEN",
+    // Another service than that of the world; each caller gets the same session by its key.
+    about: integrations(({ userId }) => ({
+      ...sessionOf(userId, "slack"),
+      serviceState: { teamId: "T1234567", channelIds: ["C1234567"] },
+      idempotencyKey: `connect ${userId}`,
+    })),
+  },
+  "Mutation.pauseIntegration": onSession(),
+  "Mutation.resumeIntegration": onSession(),
+  "Mutation.changePollingInterval": onSession(() => ({ pollingIntervalMs: 90_000 })),
+  "Mutation.changeIntegrationWebhook": onSession(() => ({ webhookUrl: "https://hooks.example.org/other" })),
+  "Mutation.reauthorizeIntegration": onSession(({ userId }) => ({ credentialRef: `${userId}/other` })),
+  "Mutation.pollIntegration": onSession(),
+  "Mutation.disableIntegration": onSession(() => ({ reason: "It sends too much" })),
+  "Mutation.disconnectIntegration": onSession(),
+  "Mutation.redeliverItems": onDeadLetter(),
+  "Mutation.discardItems": onDeadLetter(),
+
   "Mutation.retryDeadLetter": deadLetter({}),
   "Mutation.skipDeadLetter": deadLetter({ reason: "It is broken" }),
 
@@ -453,6 +507,12 @@ export const matrix: Readonly<Record<string, Row>> = {
     "silence",
     "($after: String) { requestAvailable(after: $after) { request { projectId } position } }",
     ({ research: { position: after } }) => ({ after }),
+  ),
+  "Subscription.integrationSessionChanged": query(
+    "VIEWER",
+    "NOT_FOUND",
+    "($userId: String!, $after: String) { integrationSessionChanged(filter: { userId: $userId }, after: $after) { change position } }",
+    ({ integrations: { userId, position: after } }) => ({ userId, after }),
   ),
   "Subscription.incidentChanged": query(
     "VIEWER",

@@ -12,6 +12,7 @@ import {
   ruleCategory,
   toEntityKey,
 } from "../../../../src/domain/insights/index.js";
+import { sessionStream } from "../../../../src/domain/integrations/index.js";
 import type { Request } from "../../../../src/domain/kernel/request.js";
 import { toStreamName } from "../../../../src/domain/kernel/streamName.js";
 import {
@@ -54,6 +55,7 @@ export async function startAuthServer(environment: Readonly<Record<string, strin
       DATA_DIR: dataDir,
       AUTH_SECRET: secret,
       RESEARCH_WORKER: "off",
+      INTEGRATION_POLLER: "off",
       ...environment,
     }),
     logger: createLogger({ level: "warn", destination: { write: (line: string) => void lines.push(line) } }),
@@ -106,6 +108,8 @@ export interface World {
   readonly insights: InsightsWorld;
   /** Requests of the project that is called like the service. */
   readonly research: ResearchWorld;
+  /** A session of ana's in the world "own", in all others of a user who is called like the service. */
+  readonly integrations: IntegrationsWorld;
   /** Sums the versions of all streams: whether anything has changed. */
   versions(): Promise<number>;
 }
@@ -119,6 +123,15 @@ export interface InsightsWorld {
   readonly recommendationId: string;
   readonly resolvedId: string;
   readonly dismissedId: string;
+}
+
+/** A session that is active. */
+export interface IntegrationsWorld {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly serviceType: string;
+  /** Behind its connection. */
+  readonly position: string;
 }
 
 /** A request that a machine of ana's has, and two that wait. */
@@ -138,10 +151,11 @@ export async function createWorld(server: AuthServer, service: string): Promise<
   const { eventStore } = server.opsledger.ledger;
   // First: what else there is comes behind the position that it gives.
   const incidents = await createIncidents(server, service);
-  const [project, insights, research] = await Promise.all([
+  const [project, insights, research, integrations] = await Promise.all([
     createProject(server, service),
     createInsights(server, service),
     createResearch(server, service),
+    createIntegrations(server, service),
   ]);
   const { incidentStreams, ...ofIncidents } = incidents;
   const { projectStreams, ...ofProject } = project;
@@ -150,6 +164,7 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     ...projectStreams,
     ...streamsOf(insights),
     ...[research.runningId, research.pendingId, research.otherId].map(requestStream),
+    sessionStream(integrations.sessionId),
   ];
   return {
     service,
@@ -157,6 +172,7 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     ...ofProject,
     insights,
     research,
+    integrations,
     versions: async () => {
       const heads = await Promise.all(streams.map((streamId) => eventStore.headVersion(streamId)));
       return heads.reduce((sum, version) => sum + version, 0);
@@ -177,15 +193,18 @@ export async function renewWorld(server: AuthServer, known: World, about: (world
   );
   const { service } = known;
   const namesProject = named.has("projectEventId") || named.has("batchId");
-  const own = new Set<string | symbol>(["service", "insights", "research", "projectEventId", "batchId"]);
+  const own = new Set<string | symbol>([
+    ...["service", "insights", "research", "integrations", "projectEventId", "batchId"],
+  ]);
   const namesIncident = [...named].some((name) => !own.has(name));
-  const [incidents, project, insights, research] = await Promise.all([
+  const [incidents, project, insights, research, integrations] = await Promise.all([
     namesIncident ? createIncidents(server, service) : undefined,
     namesProject ? createProject(server, service) : undefined,
     named.has("insights") ? createInsights(server, service) : known.insights,
     named.has("research") ? createResearch(server, service) : known.research,
+    named.has("integrations") ? createIntegrations(server, service) : known.integrations,
   ]);
-  return { ...known, ...incidents, ...project, insights, research };
+  return { ...known, ...incidents, ...project, insights, research, integrations };
 }
 
 async function createIncidents(server: AuthServer, service: string) {
@@ -338,6 +357,32 @@ async function createResearch(server: AuthServer, service: string): Promise<Rese
     pendingId: pending.requestId,
     otherId: other.requestId,
   };
+}
+
+/** What it takes to connect Gmail, or a service like it, for a user. */
+export const sessionOf = (userId: string, serviceType = "gmail") => ({
+  userId,
+  serviceType,
+  webhookUrl: "https://hooks.example.org/items?token=secret",
+  credentialRef: `${userId}/${serviceType}`,
+});
+
+/** Whoever had the session before: it begins anew. */
+async function createIntegrations(server: AuthServer, service: string): Promise<IntegrationsWorld> {
+  const userId = service === "own" ? "ana" : service;
+  const sessionId = `${userId}#gmail`;
+  const { integrations, integrationViews } = server.opsledger.ledger;
+  const [known] = await integrationViews.getSessions([sessionId]);
+  if (known !== undefined) await integrations.disconnect(sessionId, {}, ana);
+  // By the API, for its cursor.
+  const { data } = await server.ask<{ connectIntegration: { position: string; errors: unknown[] } }>(
+    await tokenFor(["ADMIN"]),
+    "mutation ($input: ConnectIntegrationInput!) { connectIntegration(input: $input) { position errors { message } } }",
+    { input: sessionOf(userId) },
+  );
+  const { position } = data?.connectIntegration ?? {};
+  if (position == null) throw new Error(JSON.stringify(data));
+  return { sessionId, userId, serviceType: "gmail", position };
 }
 
 /** A rule whose condition no entity meets. */
