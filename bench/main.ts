@@ -7,6 +7,7 @@ import { measureCommands } from "./commands.js";
 import { createHttpClient } from "./httpClient.js";
 import type { HttpClient } from "./httpClient.js";
 import { measureInsights } from "./insights.js";
+import { measureIntegrations } from "./integrations.js";
 import { measureLag } from "./lag.js";
 import { measureLatency } from "./latency.js";
 import { measureProjects, webhookSecret } from "./projects.js";
@@ -31,7 +32,7 @@ type Show = (rows: readonly Row[]) => void;
 interface Options {
   /** Sizes of the ledgers that are proved and rebuilt. */
   readonly events: readonly number[];
-  /** Share of the hundred thousand entities, facts and waiting requests that metrics and research are measured with. */
+  /** Share of the hundred thousand entities, facts and waiting requests, and of the ten thousand sessions, that are measured with. */
   readonly scale: number;
   /** LEASE_MS of the servers of which one is killed. */
   readonly leaseMilliseconds: number;
@@ -46,6 +47,7 @@ const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<v
   projects: async (show) => measureAlone(measureProjects, show, { WEBHOOK_GITHUB_SECRET: webhookSecret }),
   insights: async (show, options) => measureInsights(options, show),
   research: async (show, options) => measureResearch(options, show),
+  integrations: async (show, options) => measureIntegrations(options, show),
   lag: async (show) => measureAlone(measureLag, show),
   takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
