@@ -171,7 +171,7 @@ function serversOf(cluster: Cluster): readonly [ClusterServer, ...ClusterServer[
   return [first, ...others];
 }
 
-const rounds = { one: roundsOr(3), two: roundsOr(2) } as const;
+const rounds = { one: roundsOr(2), two: roundsOr(1) } as const;
 const timeFor = (count: number) => 60_000 + count * 20_000;
 
 describe(`sessions of a server that is killed (FAULT_SEED=${seed})`, () => {

@@ -11,6 +11,7 @@ import { toInstant } from "../../src/domain/kernel/time.js";
 import type { DynamoDb } from "../../src/store/dynamodb/client.js";
 import { ensureTables } from "../../src/store/dynamodb/createTables.js";
 import type { EngineOptions } from "../../src/store/engine/index.js";
+import { systemClock } from "../../src/server/ledger.js";
 import { verified } from "../proofs/support/provenLedger.js";
 import { integrationsStore } from "../store/integrations/integrationsStore.js";
 import type { IntegrationsStore } from "../store/integrations/integrationsStore.js";
@@ -236,7 +237,8 @@ export function seedQueries(kind: NonNullable<EngineOptions["kind"]>): void {
         expect(rows.map(({ row }) => row.sessionId)).not.toContain("byhand#gmail");
       }
       expect(await store.readModel.getSessions(["byhand#gmail"])).toEqual([undefined]);
-      const { lines, counts } = await verified(store.proofs);
+      // By the time of today: an engine that expires rows by itself may have taken those of the seed's year.
+      const { lines, counts } = await verified({ ...store.proofs, clock: systemClock });
       expect(lines.filter((line) => line.startsWith("ROW"))).toEqual([]);
       expect(counts.foreign).toBe(1);
     });

@@ -18,7 +18,8 @@ export function createFolderObjectStore({ folder }: { readonly folder: string })
       await mkdir(dirname(path), { recursive: true });
       const draft = `${path}.${randomUUID()}`;
       try {
-        const file = await open(draft, "w");
+        // People's messages are in it: for the server's own user.
+        const file = await open(draft, "w", 0o600);
         try {
           await file.writeFile(content, "utf8");
           await file.sync();

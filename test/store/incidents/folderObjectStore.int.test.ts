@@ -1,5 +1,5 @@
 /** The object store as a folder keeps what every object store promises, and leaves nothing half written. */
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -76,6 +76,11 @@ describe("a folder", () => {
       expect(await readFile(join(parent, "outside"), "utf8")).toBe("secret");
     },
   );
+
+  it("lets nobody but its own user read what it keeps", async () => {
+    await store.put("a/b", "a message");
+    expect((await stat(join(folder, "a/b"))).mode & 0o777).toBe(0o600);
+  });
 
   it("takes a key that begins with a slash as one inside it", async () => {
     await store.put("/etc/passwd", "ours");
