@@ -94,18 +94,15 @@ async function connect(server: ClusterServer, user: Reader): Promise<void> {
   secrets.set(`${user}#http`, (connectIntegration as { webhookSecret: string }).webhookSecret);
 }
 
-/** Else what a dead server had claimed would wait until its lease is over. */
+/** Else what a dead server had claimed would wait until its lease is over, and `pollIntegration` until the service may be asked again. */
 async function pollNow(server: ClusterServer): Promise<void> {
-  for (const user of users) {
-    const { pollIntegration } = await ask(
-      server,
-      `mutation ($userId: String!) {
-        pollIntegration(input: { userId: $userId, serviceType: "http" }) { errors { message } }
-      }`,
-      { userId: user },
-    );
-    expect(pollIntegration).toEqual({ errors: [] });
-  }
+  for (const userId of users)
+    for (const name of ["pauseIntegration", "resumeIntegration"]) {
+      const fields = `${name}(input: { userId: $userId, serviceType: "http" }) { errors { message } }`;
+      expect(await ask(server, `mutation ($userId: String!) { ${fields} }`, { userId })).toEqual({
+        [name]: { errors: [] },
+      });
+    }
 }
 
 /** When so many more deliveries have come. */
