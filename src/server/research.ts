@@ -20,6 +20,7 @@ import type {
   UrlCheck,
   WorkQueue,
 } from "../domain/research/index.js";
+import { createAbort } from "../domain/kernel/index.js";
 import type { Clock, CommandHandler, EventStore, Ids, LiveFeed, ObjectStore } from "../domain/kernel/index.js";
 import type { Logger } from "../observability/logger.js";
 import { nameId } from "../store/nameId.js";
@@ -84,8 +85,14 @@ export function createResearch({ options, live, log, sweepModel, ...deps }: Rese
   return {
     service: {
       ...service,
-      claim: (input, request, given = {}) =>
-        untilEither(stopping.signal, given.signal, (signal) => service.claim(input, request, { ...given, signal })),
+      async claim(input, request, given = {}) {
+        const { signal, end } = createAbort(stopping.signal, ...(given.signal === undefined ? [] : [given.signal]));
+        try {
+          return await service.claim(input, request, { ...given, signal });
+        } finally {
+          end();
+        }
+      },
     },
     workflow: createResearchWorkflow({
       ...shared,
@@ -122,24 +129,4 @@ export function weighResearchState(state: ResearchState): number {
     parts.length * 600 +
     (results === undefined ? 0 : bytesOf(results))
   );
-}
-
-/** Runs with a signal that aborts with either; leaves nothing behind on one that lives longer. */
-async function untilEither<T>(
-  one: AbortSignal,
-  other: AbortSignal | undefined,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const either = new AbortController();
-  const abort = () => either.abort();
-  const signals = other === undefined ? [one] : [one, other];
-  for (const signal of signals) {
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-  }
-  try {
-    return await run(either.signal);
-  } finally {
-    for (const signal of signals) signal.removeEventListener("abort", abort);
-  }
 }

@@ -6,7 +6,7 @@ import { createShortCache } from "../../domain/kernel/shortCache.js";
 import type { Clock } from "../../domain/kernel/time.js";
 import { clientConfig } from "../aws/clientConfig.js";
 import type { AwsAddress } from "../aws/clientConfig.js";
-import { unlessAborted } from "../web/aborted.js";
+import { unlessAborted } from "../../domain/kernel/aborting.js";
 
 export interface SecretsManagerDeps extends AwsAddress {
   /** `opsledger/`: the credential `ana/gmail` is the secret `opsledger/ana/gmail`. */

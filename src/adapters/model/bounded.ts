@@ -1,5 +1,6 @@
 /** Asking that ends in time and happens only so often, whatever the model behind it does. */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { unlessAborted } from "../../domain/kernel/aborting.js";
 import { ModelError } from "../../domain/kernel/modelError.js";
 import { inTime } from "../inTime.js";
 
@@ -25,7 +26,7 @@ export function bound<Input, Answer>(
     await takeFrom(budget);
     return inTime({ milliseconds: timeoutMilliseconds, signal }, async (either, isOver) => {
       try {
-        return await orAborted(ask(input, either), either);
+        return await unlessAborted(ask(input, either), either);
       } catch (error) {
         signal.throwIfAborted();
         if (!isOver()) throw error;
@@ -44,14 +45,4 @@ async function takeFrom(budget: RateLimiterMemory): Promise<void> {
     const minutes = Math.ceil(refusal.msBeforeNext / 60_000);
     throw new ModelError("BUDGET", `asked often enough for this hour; again in ${minutes} min`);
   }
-}
-
-/** What `work` comes to, unless `signal` aborts first. */
-function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new Error("aborted", { cause: signal.reason }));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

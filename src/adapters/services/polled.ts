@@ -1,5 +1,6 @@
 /** What polls of services have in common: they end with their signal, fail as services fail, and leave nothing under way. */
 import type { Json, JsonObject, PollPage } from "../../domain/integrations/index.js";
+import { createAbort } from "../../domain/kernel/aborting.js";
 import { toServiceFailure } from "./failures.js";
 
 /**
@@ -11,16 +12,17 @@ export async function* polled(
   signal: AbortSignal,
   pages: (signal: AbortSignal) => AsyncIterable<PollPage>,
 ): AsyncGenerator<PollPage, void, undefined> {
-  const ended = new AbortController();
+  const { signal: asked, abort, end } = createAbort(signal);
   try {
     signal.throwIfAborted();
-    yield* pages(AbortSignal.any([signal, ended.signal]));
+    yield* pages(asked);
   } catch (error) {
     // Whoever aborted knows why, and must not take it for an answer.
     signal.throwIfAborted();
     throw toServiceFailure(title, error);
   } finally {
-    ended.abort();
+    abort();
+    end();
   }
 }
 

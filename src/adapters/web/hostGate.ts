@@ -1,6 +1,6 @@
 /** Good manners towards hosts: few requests to one at a time, and pauses between them where it asks for some. */
 import { setTimeout as pause } from "node:timers/promises";
-import { unlessAborted } from "./aborted.js";
+import { unlessAborted } from "../../domain/kernel/aborting.js";
 
 export interface HostGate {
   /** Runs `work` when it is its turn; those of one host begin at least so many milliseconds after each other. Ends once `signal` aborts. */

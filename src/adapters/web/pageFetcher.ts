@@ -5,7 +5,7 @@
 import type { LookupFunction } from "node:net";
 import { FetchError } from "../../domain/research/index.js";
 import type { FetchedPage, PageFetcher } from "../../domain/research/index.js";
-import { unlessAborted } from "./aborted.js";
+import { unlessAborted } from "../../domain/kernel/aborting.js";
 import { createAllowance } from "./allowedHosts.js";
 import { readPage, readRobots, redirectOf } from "./answers.js";
 import { createKnownPages } from "./knownPages.js";

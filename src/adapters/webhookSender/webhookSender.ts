@@ -1,6 +1,7 @@
 /** Sends items of sessions to their webhooks: one POST each, signed by Standard Webhooks, to public addresses only. */
 import type { LookupFunction } from "node:net";
 import { Webhook as StandardWebhook } from "standardwebhooks";
+import { createAbort } from "../../domain/kernel/aborting.js";
 import type { Delivery, DeliveryResult, WebhookSender } from "../../domain/integrations/index.js";
 import { inTime } from "../inTime.js";
 import { parseRetryAfter } from "../retryAfter.js";
@@ -57,25 +58,20 @@ async function post(transport: Transport, delivery: Delivery, signal: AbortSigna
     "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1_000)),
     "webhook-signature": new StandardWebhook(secret).sign(deliveryId, sentAt, text),
   };
-  const { signal: ended, end } = endable(signal);
-  const answer = await transport.request(new URL(url), { method: "POST", headers, body: text, signal: ended });
-  // A short body is read, so that the connection can be used again. One that is slow cannot take back what its status has said.
-  const timer = setTimeout(end, bodyMilliseconds);
-  await answer.drop();
-  clearTimeout(timer);
-  return answer;
+  const { signal: ended, abort, end } = createAbort(signal);
+  try {
+    const answer = await transport.request(new URL(url), { method: "POST", headers, body: text, signal: ended });
+    // A short body is read, so that the connection can be used again. One that is slow cannot take back what its status has said.
+    const timer = setTimeout(abort, bodyMilliseconds);
+    await answer.drop();
+    clearTimeout(timer);
+    return answer;
+  } finally {
+    end();
+  }
 }
 
 const bodyMilliseconds = 300;
-
-/** A signal that ends with another one, or by itself. */
-function endable(signal: AbortSignal): { readonly signal: AbortSignal; readonly end: () => void } {
-  const controller = new AbortController();
-  const end = () => controller.abort(signal.reason);
-  if (signal.aborted) end();
-  else signal.addEventListener("abort", end, { once: true });
-  return { signal: controller.signal, end };
-}
 
 function toResult({ status, header }: Answer): DeliveryResult {
   if (status >= 200 && status < 300) return { accepted: true };

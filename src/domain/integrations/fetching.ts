@@ -1,4 +1,5 @@
 /** What a service has to tell, page by page: checked, within a time, and with the last page known as the last. */
+import { createAbort, unlessAborted } from "../kernel/aborting.js";
 import { problemOfItems } from "./contents.js";
 import { PollFailure, toServiceFailure, whereOf } from "./pollFailure.js";
 import type { IntegrationService, PollPage, PollWork } from "./ports.js";
@@ -6,7 +7,6 @@ import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession } from "./state.js";
 import { bytesOf, limits } from "./values.js";
 import type { JsonObject } from "./values.js";
-import { createAbort, orAborted } from "./waiting.js";
 
 /** How long a service may take for one page. */
 const pageMilliseconds = 120_000;
@@ -101,7 +101,7 @@ async function withinTime<T>(
   const message = `The service took more than ${pageMilliseconds / 1_000} s`;
   const cancel = after(pageMilliseconds, () => abort(new PollFailure("TRANSIENT", { code: "timeout", message })));
   try {
-    return await orAborted(work, signal);
+    return await unlessAborted(work, signal);
   } catch (error) {
     // What a service makes of the end of its time is no news.
     throw signal.aborted ? signal.reason : error;
@@ -131,7 +131,7 @@ async function readStored(
   { credentials, signal }: { readonly credentials: PollingDeps["credentials"]; readonly signal: AbortSignal },
 ): Promise<JsonObject | undefined> {
   try {
-    return await orAborted(credentials.read(ref, signal), signal);
+    return await unlessAborted(credentials.read(ref, signal), signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const message = `The credential ${ref} cannot be read now`;

@@ -1,4 +1,5 @@
 /** One poll of one session: claimed, asked, delivered, and recorded where there is something to record. */
+import { createAbort } from "../kernel/aborting.js";
 import type { Request } from "../kernel/request.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import { addDays, addSeconds, toMilliseconds } from "../kernel/time.js";
@@ -21,7 +22,6 @@ import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession, PendingPush } from "./state.js";
 import { isActive } from "./values.js";
 import type { JsonObject } from "./values.js";
-import { createAbort } from "./waiting.js";
 
 /** Who polls, in the log. */
 const poller = { kind: "SYSTEM", id: "integration-poller" } as const;
@@ -191,8 +191,6 @@ export function createPolling(deps: PollingDeps): Polling {
   };
 
   return {
-    nextAfter,
-
     claim: (due) => {
       const now = clock.now();
       const { pollingIntervalMs: interval } = due;

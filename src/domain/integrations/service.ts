@@ -1,7 +1,6 @@
 /** The integrations context as callers use it. */
 import type { StreamPosition } from "../kernel/eventStore.js";
 import type { Request } from "../kernel/request.js";
-import type { Instant } from "../kernel/time.js";
 import type { InputOf } from "./commands.js";
 import type { IntegrationHealth } from "./health.js";
 import type { DueSession, PollLease } from "./ports.js";
@@ -69,6 +68,4 @@ export interface Polling {
    * what service, webhook or credential do; ends soon once `signal` aborts, and then another poll begins where this one was.
    */
   poll(lease: PollLease, signal: AbortSignal): Promise<PollResult>;
-  /** When it is polled next after a quiet poll that began then. */
-  nextAfter(at: Instant, pollingIntervalMs: number): Instant;
 }

@@ -1,4 +1,5 @@
 /** The kernel: what every context is built from. It knows no context and does no IO. */
+export * from "./aborting.js";
 export * from "./attempts.js";
 export * from "./callerKey.js";
 export * from "./codec.js";

@@ -53,7 +53,7 @@ function begin(live: LiveFeed, environment: Readonly<Record<string, string>> = {
   const poller = startIntegrationPoller({
     config: parseConfig(environment),
     schedule: story.schedule,
-    polling: { ...story.polling, nextAfter: () => now },
+    polling: story.polling,
     services: { get: () => undefined, all: [] },
     live,
     clock,
