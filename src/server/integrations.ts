@@ -1,10 +1,11 @@
 /** The integrations context, wired together: its service, and how one session is polled. */
+import { jsonBytes } from "../domain/kernel/json.js";
 import { randomBytes } from "node:crypto";
 import { createActivitySink } from "../adapters/activity/activitySink.js";
 import { createWebhookCheck } from "../adapters/webhookSender/webhookCheck.js";
 import { createWebhookSecrets } from "../adapters/webhookSender/webhookSecrets.js";
 import { createWebhookSender } from "../adapters/webhookSender/webhookSender.js";
-import { bytesOf, createIntegrationsService, createPolling } from "../domain/integrations/index.js";
+import { createIntegrationsService, createPolling } from "../domain/integrations/index.js";
 import type {
   CredentialStore,
   IntegrationsReadModel,
@@ -90,5 +91,5 @@ export function createIntegrations({ options, polled, projects, log, ...deps }: 
 /** About how many bytes a state takes: what its service keeps is measured, the rest is reckoned. */
 export function weighSessionState({ session }: SessionState): number {
   if (session === undefined) return 500;
-  return 3_000 + bytesOf(session.serviceState) + (session.inbox.length + session.openDeadLetters.length) * 800;
+  return 3_000 + jsonBytes(session.serviceState) + (session.inbox.length + session.openDeadLetters.length) * 800;
 }

@@ -1,14 +1,9 @@
 /** The research context, wired together: its service, the workflow that its policies drive, and how workers wait. */
+import { jsonBytes } from "../domain/kernel/json.js";
 import { setMaxListeners } from "node:events";
 import { createInProcessQueue } from "../adapters/queue/inProcessQueue.js";
 import { createUrlCheck } from "../adapters/web/urlCheck.js";
-import {
-  bytesOf,
-  createReportReader,
-  createResearchService,
-  createResearchWorkflow,
-  limits,
-} from "../domain/research/index.js";
+import { createReportReader, createResearchService, createResearchWorkflow, limits } from "../domain/research/index.js";
 import type {
   QueueKind,
   ReportReader,
@@ -127,6 +122,6 @@ export function weighResearchState(state: ResearchState): number {
     notes +
     (checkpoint === undefined ? 0 : limits.checkpointBytes) +
     parts.length * 600 +
-    (results === undefined ? 0 : bytesOf(results))
+    (results === undefined ? 0 : jsonBytes(results))
   );
 }

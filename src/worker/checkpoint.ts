@@ -2,9 +2,9 @@
  * How far the reading of a request's sources is, in a form that another attempt can go on from: which pages are done, and the counts
  * so far. Bounded: of very many pages the oldest are forgotten, and read again.
  */
+import type { JsonObject } from "../domain/kernel/json.js";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { JsonObject } from "../domain/research/index.js";
 
 /** Of one source, in the order of the configuration. */
 export interface SourceTally {

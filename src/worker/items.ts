@@ -1,8 +1,9 @@
 /** From a page that was read to the item that is kept of it, within the bounds of items and parts. */
+import { jsonBytes } from "../domain/kernel/json.js";
 import { createHash } from "node:crypto";
 import { clip, clipLine, parseInstant, present, toOneLine, withoutHidden } from "../domain/kernel/index.js";
 import type { Instant } from "../domain/kernel/index.js";
-import { bytesOf, excerptOf, isWebUrl, limits, scoreText } from "../domain/research/index.js";
+import { excerptOf, isWebUrl, limits, scoreText } from "../domain/research/index.js";
 import type { FetchedPage, RequestConfig, ResultItem, Source } from "../domain/research/index.js";
 
 /** Excerpts of extraction mode SUMMARY. */
@@ -61,7 +62,7 @@ function toText(text: string, { extractionMode, keywords }: RequestConfig): stri
 
 /** As JSON a character may take many bytes. */
 function withinBytes(item: ResultItem): ResultItem {
-  const excess = bytesOf(item) - itemBytes;
+  const excess = jsonBytes(item) - itemBytes;
   return excess <= 0 ? item : withinBytes({ ...item, text: clip(item.text, Math.floor(item.text.length / 2)) });
 }
 
@@ -70,7 +71,7 @@ export function toParts(items: readonly ResultItem[]): readonly (readonly Result
   const parts: ResultItem[][] = [];
   let bytes = 0;
   for (const item of items) {
-    const more = bytesOf(item) + 1;
+    const more = jsonBytes(item) + 1;
     const last = parts.at(-1);
     if (last === undefined || last.length >= limits.itemsOfPart || bytes + more > partBytes) {
       parts.push([item]);

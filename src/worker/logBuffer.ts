@@ -1,7 +1,8 @@
 /** Entries for a request's logs, gathered and appended in batches: a page that fails must not cost a request of its own. */
+import { jsonBytes } from "../domain/kernel/json.js";
 import { clipLine, present, toOneLine, withoutHidden } from "../domain/kernel/index.js";
 import type { Clock } from "../domain/kernel/index.js";
-import { bytesOf, limits } from "../domain/research/index.js";
+import { limits } from "../domain/research/index.js";
 import type { InputOf } from "../domain/research/index.js";
 import type { Work, WorkerLog } from "./ports.js";
 
@@ -41,7 +42,7 @@ export function createLogBuffer({ append, isRefusal, clock, log }: LogBufferDeps
   return {
     note(level, message, { stage, metadata } = {}) {
       const line = clipLine(toOneLine(withoutHidden(message)), limits.logMessage);
-      const isSmall = metadata !== undefined && bytesOf(metadata) <= limits.logMetadataBytes;
+      const isSmall = metadata !== undefined && jsonBytes(metadata) <= limits.logMetadataBytes;
       gathered.push({
         level,
         message: line === "" ? "(nothing)" : line,

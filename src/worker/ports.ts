@@ -1,13 +1,7 @@
 /** What a worker is given, and what it needs of the world: the ledger behind one port, the work itself behind another. */
+import type { JsonObject } from "../domain/kernel/json.js";
 import type { Instant } from "../domain/kernel/index.js";
-import type {
-  InputOf,
-  JsonObject,
-  LogLevel,
-  ReportedProgress,
-  RequestConfig,
-  ResultItem,
-} from "../domain/research/index.js";
+import type { InputOf, LogLevel, ReportedProgress, RequestConfig, ResultItem } from "../domain/research/index.js";
 
 /** A request that the worker has now. */
 export interface Assignment {

@@ -1,5 +1,5 @@
 /** Honest progress: what is done of what is known. More may become known, and yet no percentage goes back. */
-import type { JsonObject } from "../domain/research/index.js";
+import type { JsonObject } from "../domain/kernel/json.js";
 import type { Work } from "./ports.js";
 
 /** Where each stage begins and ends, in percent. The seed's `content_extraction` is one of them. */

@@ -1,7 +1,8 @@
 /** What every credential store does, wherever it keeps them. */
+import type { JsonObject } from "../../src/domain/kernel/json.js";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { CredentialStoreError } from "../../src/domain/integrations/index.js";
-import type { CredentialStore, JsonObject } from "../../src/domain/integrations/index.js";
+import type { CredentialStore } from "../../src/domain/integrations/index.js";
 
 export interface CredentialStoreWorld {
   readonly store: CredentialStore;

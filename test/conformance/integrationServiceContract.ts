@@ -1,8 +1,9 @@
 /** What every {@link IntegrationService} that is polled does, whatever it asks. */
+import type { JsonObject } from "../../src/domain/kernel/json.js";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ServiceFailure } from "../../src/domain/integrations/index.js";
-import type { IntegrationService, JsonObject, PollPage, ServiceItem } from "../../src/domain/integrations/index.js";
+import type { IntegrationService, PollPage, ServiceItem } from "../../src/domain/integrations/index.js";
 
 /** What becomes of requests: each is served where there is none. */
 export type ServiceFault =

@@ -1,5 +1,6 @@
 /** A service of the feed on loopback as the conformance suite of services wants it. */
-import type { IntegrationService, JsonObject } from "../../src/domain/integrations/index.js";
+import type { JsonObject } from "../../src/domain/kernel/json.js";
+import type { IntegrationService } from "../../src/domain/integrations/index.js";
 import type { IntegrationServiceSubject, ServiceFault } from "../conformance/integrationServiceContract.js";
 import { breaksOff, hangs, says, startJsonFeed } from "./jsonFeedServer.js";
 import type { FeedAnswer, JsonFeed } from "./jsonFeedServer.js";

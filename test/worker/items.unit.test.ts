@@ -1,6 +1,7 @@
 /** Items, parts and checkpoints stay within what the ledger takes, whatever pages are like. */
+import { jsonBytes } from "../../src/domain/kernel/json.js";
 import { describe, expect, it } from "vitest";
-import { Items, RequestConfig, ResultItem, bytesOf, jsonObject, limits } from "../../src/domain/research/index.js";
+import { Items, RequestConfig, ResultItem, jsonObject, limits } from "../../src/domain/research/index.js";
 import type { FetchedPage } from "../../src/domain/research/index.js";
 import { fromCheckpoint, toCheckpoint, toMark } from "../../src/worker/checkpoint.js";
 import type { ReadingRecord } from "../../src/worker/checkpoint.js";
@@ -75,7 +76,7 @@ describe("parts", () => {
     for (const part of parts) expect(Items.safeParse(part).error).toBeUndefined();
     expect(parts.flat()).toEqual(items);
     expect(parts.length).toBeLessThanOrEqual(
-      Math.ceil(bytesOf(items) / 90_000) + Math.ceil(count / limits.itemsOfPart),
+      Math.ceil(jsonBytes(items) / 90_000) + Math.ceil(count / limits.itemsOfPart),
     );
   });
 

@@ -1,4 +1,5 @@
 /** The work of a research request on a site whose right answers are known, and on one with everything that goes wrong. */
+import { jsonBytes } from "../../src/domain/kernel/json.js";
 import { ModelError } from "../../src/domain/kernel/modelError.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPageFetcher } from "../../src/adapters/web/pageFetcher.js";
@@ -6,7 +7,6 @@ import {
   Items,
   ReportedProgress,
   ReportedResults,
-  bytesOf,
   createDeterministicReportWriter,
   limits,
 } from "../../src/domain/research/index.js";
@@ -85,7 +85,7 @@ describe("the work on a site whose answers are known", () => {
     expect(ReportedResults.safeParse(results).error).toBeUndefined();
     for (const items of work.parts.values()) expect(Items.safeParse(items).error).toBeUndefined();
     for (const said of work.progress) expect(ReportedProgress.safeParse(said).error).toBeUndefined();
-    for (const checkpoint of work.checkpoints) expect(bytesOf(checkpoint)).toBeLessThan(limits.checkpointBytes);
+    for (const checkpoint of work.checkpoints) expect(jsonBytes(checkpoint)).toBeLessThan(limits.checkpointBytes);
     const known = new Set(work.items().map(({ itemId }) => itemId));
     for (const { citations } of results.keyFindings ?? []) {
       expect(citations.every((itemId) => known.has(itemId))).toBe(true);

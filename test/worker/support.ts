@@ -1,5 +1,6 @@
 /** Workers without a ledger: what an executor is given, and all that it says. */
-import type { InputOf, JsonObject, ReportedProgress, ResultItem } from "../../src/domain/research/index.js";
+import type { JsonObject } from "../../src/domain/kernel/json.js";
+import type { InputOf, ReportedProgress, ResultItem } from "../../src/domain/research/index.js";
 import { RequestConfig } from "../../src/domain/research/index.js";
 import type { Assignment, Work } from "../../src/worker/index.js";
 

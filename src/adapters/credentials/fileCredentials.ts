@@ -1,10 +1,11 @@
 /** Credentials in a file of this machine, each encrypted: the local default. `opsledger credentials` fills it, while servers run. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { mkdir, open, rename } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { CredentialRef, CredentialStoreError, JsonMap } from "../../domain/integrations/index.js";
-import type { CredentialStore, JsonObject } from "../../domain/integrations/index.js";
+import type { CredentialStore } from "../../domain/integrations/index.js";
 import { withFileLock } from "./fileLock.js";
 import { Sealed, createSealing } from "./sealed.js";
 

@@ -1,8 +1,8 @@
 /** One credential, encrypted (AES-256-GCM) under its name: it opens with the same key and under the same name only. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { z } from "zod";
 import { JsonMap } from "../../domain/integrations/index.js";
-import type { JsonObject } from "../../domain/integrations/index.js";
 
 const base64 = z.base64();
 export const Sealed = z.object({ nonce: base64, ciphertext: base64, tag: base64 });

@@ -1,7 +1,8 @@
 /** Credentials in AWS Secrets Manager: one secret each, a JSON object under the prefix and the credential's name. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CredentialRef, CredentialStoreError, JsonMap } from "../../domain/integrations/index.js";
-import type { CredentialStore, JsonObject } from "../../domain/integrations/index.js";
+import type { CredentialStore } from "../../domain/integrations/index.js";
 import { createShortCache } from "../../domain/kernel/shortCache.js";
 import type { Clock } from "../../domain/kernel/time.js";
 import { clientConfig } from "../aws/clientConfig.js";

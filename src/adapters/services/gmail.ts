@@ -1,15 +1,10 @@
 /** Gmail as a service: what comes into a mailbox, by the mailbox's history. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { ServiceFailure } from "../../domain/integrations/index.js";
-import type {
-  IntegrationService,
-  JsonObject,
-  PollPage,
-  PollWork,
-  ServiceItem,
-} from "../../domain/integrations/index.js";
+import type { IntegrationService, PollPage, PollWork, ServiceItem } from "../../domain/integrations/index.js";
 import { Zoned, clip } from "../../domain/kernel/text.js";
 import { toEpochSeconds, toInstant } from "../../domain/kernel/time.js";
 import { badAnswer } from "./failures.js";

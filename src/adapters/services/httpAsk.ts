@@ -1,8 +1,8 @@
 /** One GET of a JSON document, and what its failures mean. */
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
 import type { LookupFunction } from "node:net";
 import { z } from "zod";
 import { ServiceFailure } from "../../domain/integrations/index.js";
-import type { Json, JsonObject } from "../../domain/integrations/index.js";
 import { toMilliseconds } from "../../domain/kernel/time.js";
 import type { Instant } from "../../domain/kernel/time.js";
 import { inTime } from "../inTime.js";

@@ -1,5 +1,6 @@
 /** Reading by a cursor: what comes oldest first page by page, what comes newest first once it is all there. */
-import { ServiceFailure, bytesOf } from "../../domain/integrations/index.js";
+import { jsonBytes } from "../../domain/kernel/json.js";
+import { ServiceFailure } from "../../domain/integrations/index.js";
 import type { PollPage } from "../../domain/integrations/index.js";
 import { badAnswer } from "./httpAsk.js";
 import type { Entry } from "./httpEntries.js";
@@ -139,11 +140,11 @@ async function gather({ state, paging, resyncSince }: HttpReading): Promise<Gath
     const answer: HttpAnswer = await paging.read(place);
     if (paging.pages === 1 && state.cursorPath !== undefined) ({ cursor } = answer);
     held.push(...answer.entries);
-    bytes += bytesOf(answer.entries.map(({ item }) => item));
+    bytes += jsonBytes(answer.entries.map(({ item }) => item));
     while (held.length > heldItems || (bytes > heldBytes && held.length > 1)) {
       if (state.cursorPath !== undefined) throw tooMuchNew(`more than ${heldItems} items`);
       const left = held.length > heldItems ? held.length - heldItems : 1;
-      bytes -= bytesOf(held.slice(0, left).map(({ item }) => item));
+      bytes -= jsonBytes(held.slice(0, left).map(({ item }) => item));
       held = held.slice(left);
     }
     const isOld = since(answer.entries, resyncSince).length < answer.entries.length;

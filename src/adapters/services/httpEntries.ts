@@ -1,6 +1,7 @@
 /** Items of an answer, with what is needed to go on behind them. */
+import type { Json } from "../../domain/kernel/json.js";
 import { createHash } from "node:crypto";
-import type { Json, ServiceItem } from "../../domain/integrations/index.js";
+import type { ServiceItem } from "../../domain/integrations/index.js";
 import { parseInstant, toInstant } from "../../domain/kernel/time.js";
 import type { Instant } from "../../domain/kernel/time.js";
 import { badAnswer } from "./httpAsk.js";

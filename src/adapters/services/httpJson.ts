@@ -1,6 +1,7 @@
 /** JSON as it is read from a service that nobody here knows: no digit is lost, and nothing nests without end. */
-import { bytesOf, limits } from "../../domain/integrations/index.js";
-import type { Json, JsonObject } from "../../domain/integrations/index.js";
+import { jsonBytes } from "../../domain/kernel/json.js";
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
+import { limits } from "../../domain/integrations/index.js";
 import { clip } from "../../domain/kernel/text.js";
 import { at } from "./httpState.js";
 
@@ -50,12 +51,12 @@ function isDeeper(value: Json, left: number): boolean {
  */
 export function toData(item: Json): JsonObject {
   const whole = isObject(item) ? item : { value: item };
-  if (bytesOf(whole) <= mostBytes) return whole;
+  if (jsonBytes(whole) <= mostBytes) return whole;
   const kept: [string, Json][] = [];
   const omitted: string[] = [];
   let bytes = 0;
   for (const [name, value] of Object.entries(whole)) {
-    const size = bytesOf(name) + bytesOf(value) + 2;
+    const size = jsonBytes(name) + jsonBytes(value) + 2;
     if (bytes + size <= mostBytes - namesBytes) {
       kept.push([name, value]);
       bytes += size;

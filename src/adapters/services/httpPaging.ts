@@ -1,6 +1,7 @@
 /** Answers one after the other, as their next pages and cursors lead: bounded, and never in a circle. */
+import type { Json } from "../../domain/kernel/json.js";
 import { ServiceFailure } from "../../domain/integrations/index.js";
-import type { Json, PollPage } from "../../domain/integrations/index.js";
+import type { PollPage } from "../../domain/integrations/index.js";
 import type { Instant } from "../../domain/kernel/time.js";
 import { badAnswer } from "./httpAsk.js";
 import { entriesOf } from "./httpEntries.js";

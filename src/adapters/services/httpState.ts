@@ -1,7 +1,7 @@
 /** What `serviceState` of a generic HTTP/JSON session says: where items are, what tells them apart, and how far it has read. */
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
 import jsonpointer from "jsonpointer";
 import { z } from "zod";
-import type { Json, JsonObject } from "../../domain/integrations/index.js";
 import { parseInstant } from "../../domain/kernel/time.js";
 import { toJsonObject } from "./polled.js";
 

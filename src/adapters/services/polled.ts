@@ -1,5 +1,6 @@
 /** What polls of services have in common: they end with their signal, fail as services fail, and leave nothing under way. */
-import type { Json, JsonObject, PollPage } from "../../domain/integrations/index.js";
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
+import type { PollPage } from "../../domain/integrations/index.js";
 import { createAbort } from "../../domain/kernel/aborting.js";
 import { toServiceFailure } from "./failures.js";
 

@@ -1,13 +1,8 @@
 /** Slack as a service: what is said in channels, each with a cursor of its own. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { z } from "zod";
 import { ServiceFailure } from "../../domain/integrations/index.js";
-import type {
-  IntegrationService,
-  JsonObject,
-  PollPage,
-  PollWork,
-  ServiceItem,
-} from "../../domain/integrations/index.js";
+import type { IntegrationService, PollPage, PollWork, ServiceItem } from "../../domain/integrations/index.js";
 import { clip } from "../../domain/kernel/text.js";
 import { toInstant, toMilliseconds } from "../../domain/kernel/time.js";
 import { polled, toJsonObject } from "./polled.js";

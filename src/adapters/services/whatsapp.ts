@@ -2,8 +2,9 @@
  * WhatsApp Cloud API. It tells of messages and cannot be asked for them: its webhook (`server/webhooks/whatsapp.ts`) gives them to
  * whoever has connected the number, and there is nothing to poll (defect B8).
  */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { z } from "zod";
-import type { IntegrationService, JsonObject } from "../../domain/integrations/index.js";
+import type { IntegrationService } from "../../domain/integrations/index.js";
 import { toJsonObject } from "./polled.js";
 
 const WhatsAppState = z.strictObject({

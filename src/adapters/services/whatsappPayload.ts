@@ -1,8 +1,10 @@
 /** What a delivery of WhatsApp's webhook holds: messages, and what became of messages that were sent, by account. */
+import { jsonBytes } from "../../domain/kernel/json.js";
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { JsonMap, bytesOf, limits } from "../../domain/integrations/index.js";
-import type { Json, JsonObject, ServiceItem } from "../../domain/integrations/index.js";
+import { JsonMap, limits } from "../../domain/integrations/index.js";
+import type { ServiceItem } from "../../domain/integrations/index.js";
 import { toInstant } from "../../domain/kernel/time.js";
 import { toData } from "./httpJson.js";
 import { whatsAppAccountKey } from "./whatsapp.js";
@@ -107,7 +109,7 @@ function partsOf(told: readonly Told[]): readonly (readonly Told[])[] {
   const parts: Told[][] = [];
   let bytes = 0;
   for (const one of told) {
-    const size = bytesOf(one.item) + 1;
+    const size = jsonBytes(one.item) + 1;
     const part = parts.at(-1);
     if (part === undefined || bytes + size > partBytes) {
       parts.push([one]);

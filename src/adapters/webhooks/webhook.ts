@@ -1,5 +1,6 @@
 /** What every source of webhooks has: how its deliveries are proved, and what they mean. Pure, but for the clock that is given. */
-import type { IncomingEventInput, Json, ProjectEventSource, VerificationScheme } from "../../domain/projects/index.js";
+import type { Json } from "../../domain/kernel/json.js";
+import type { IncomingEventInput, ProjectEventSource, VerificationScheme } from "../../domain/projects/index.js";
 
 /** Two of them while one is being replaced. */
 export interface Secrets {

@@ -1,4 +1,5 @@
 /** `opsledger credentials`: what sessions sign in to services with, in the encrypted file of DATA_DIR, also while a server runs on it. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { open } from "node:fs/promises";
 import { credentialsFile } from "../../adapters/credentials/credentials.js";
 import { createFileCredentials } from "../../adapters/credentials/fileCredentials.js";
@@ -8,7 +9,6 @@ import { createServiceRegistry, defaultServices } from "../../adapters/services/
 import { parseConfig } from "../../config/config.js";
 import type { Config } from "../../config/config.js";
 import { CredentialRef, JsonMap } from "../../domain/integrations/index.js";
-import type { JsonObject } from "../../domain/integrations/index.js";
 import { aligned } from "../text.js";
 
 export interface SetCredentialOptions {

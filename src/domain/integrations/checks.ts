@@ -1,11 +1,12 @@
 /** What must be so before a session is connected or changed: its service knows it, its address may be used, its credential is its user's. */
+import { jsonBytes } from "../kernel/json.js";
+import type { JsonObject } from "../kernel/json.js";
 import { invalid } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import { addDays } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
 import type { IntegrationService, ServiceRegistry, UrlCheck } from "./ports.js";
-import { bytesOf, limits } from "./values.js";
-import type { JsonObject } from "./values.js";
+import { limits } from "./values.js";
 
 /** @throws ValidationError that names the services there are. */
 export function requireService(type: string, services: ServiceRegistry): IntegrationService {
@@ -64,7 +65,7 @@ export function readState(
     }));
     return { value: given, problems };
   }
-  if (bytesOf(parsed.data) > limits.stateBytes) {
+  if (jsonBytes(parsed.data) > limits.stateBytes) {
     const message = `must have at most ${limits.stateBytes} bytes as JSON`;
     return { value: given, problems: problemsAt("serviceState", message) };
   }

@@ -1,11 +1,12 @@
 /** Items as they are kept in the object store, and what ids, deliveries and dead letters are made of. */
+import type { Json, JsonObject } from "../kernel/json.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
 import type { ObjectStore } from "../kernel/objectStore.js";
 import type { Delivery, WebhookSecrets } from "./ports.js";
 import type { IntegrationSession, StoredContent } from "./state.js";
 import { limits } from "./values.js";
-import type { Json, JsonObject, ServiceItem } from "./values.js";
+import type { ServiceItem } from "./values.js";
 
 /** Objects and lists inside each other; nobody who reads items should have to fear deeper ones. */
 const deepest = 64;

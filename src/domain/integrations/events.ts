@@ -1,8 +1,9 @@
 /** The stored events of the integrations context. One stream for each user and service. */
+import { JsonValue } from "../kernel/json.js";
 import { z } from "zod";
 import { firstFormats } from "../kernel/codec.js";
 import type { EventFormat, EventOf } from "../kernel/codec.js";
-import { JsonValue, failureClasses, sessionModes } from "./values.js";
+import { failureClasses, sessionModes } from "./values.js";
 
 /** One stream for each session; its id is the seed's session id, `user123#gmail`. */
 export const sessionCategory = "IntegrationSession";

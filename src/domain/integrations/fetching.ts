@@ -1,12 +1,13 @@
 /** What a service has to tell, page by page: checked, within a time, and with the last page known as the last. */
+import { jsonBytes } from "../kernel/json.js";
+import type { JsonObject } from "../kernel/json.js";
 import { createAbort, unlessAborted } from "../kernel/aborting.js";
 import { problemOfItems } from "./contents.js";
 import { PollFailure, toServiceFailure, whereOf } from "./pollFailure.js";
 import type { IntegrationService, PollPage, PollWork } from "./ports.js";
 import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession } from "./state.js";
-import { bytesOf, limits } from "./values.js";
-import type { JsonObject } from "./values.js";
+import { limits } from "./values.js";
 
 /** How long a service may take for one page. */
 const pageMilliseconds = 120_000;
@@ -146,7 +147,7 @@ function requirePage(service: IntegrationService, before: JsonObject, given: unk
   if (problem !== undefined) throw badAnswer(problem);
   const parsed = service.state.safeParse(state);
   if (!parsed.success) throw badAnswer("its state is none of its own");
-  if (bytesOf(parsed.data) > limits.stateBytes) throw badAnswer("its state is too long");
+  if (jsonBytes(parsed.data) > limits.stateBytes) throw badAnswer("its state is too long");
   if (!service.isForward(before, parsed.data)) {
     const message = "The service went back behind what it has told already";
     throw new PollFailure("TRANSIENT", { code: "cursor_regressed", message });

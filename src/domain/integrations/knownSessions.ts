@@ -1,7 +1,7 @@
 /** Sessions whose state is at hand, so that a quiet poll reads nothing: as many as a process may hold, what came last. */
+import { jsonBytes } from "../kernel/json.js";
 import type { Instant } from "../kernel/time.js";
 import type { IntegrationSession } from "./state.js";
-import { bytesOf } from "./values.js";
 
 /** 20,000 sessions of the usual size, with what they take in memory. */
 const bytesAtMost = 64_000_000;
@@ -47,7 +47,7 @@ export function createKnownSessions(most = bytesAtMost): KnownSessions {
 
 /** About how many bytes a session takes. Reckoned from what grows. */
 function weigh({ serviceState, inbox, openDeadLetters }: IntegrationSession): number {
-  return 2_000 + bytesOf(serviceState) + inbox.length * 500 + openDeadLetters.length * 1_500;
+  return 2_000 + jsonBytes(serviceState) + inbox.length * 500 + openDeadLetters.length * 1_500;
 }
 
 function latestOf(times: readonly (Instant | undefined)[]): Instant | undefined {

@@ -1,4 +1,5 @@
 /** One poll of one session: claimed, asked, delivered, and recorded where there is something to record. */
+import type { JsonObject } from "../kernel/json.js";
 import { createAbort } from "../kernel/aborting.js";
 import type { Request } from "../kernel/request.js";
 import { canonicalJson } from "../kernel/hashChain.js";
@@ -21,7 +22,6 @@ import type { PollResult, Polling } from "./service.js";
 import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession, PendingPush } from "./state.js";
 import { isActive } from "./values.js";
-import type { JsonObject } from "./values.js";
 
 /** Who polls, in the log. */
 const poller = { kind: "SYSTEM", id: "integration-poller" } as const;

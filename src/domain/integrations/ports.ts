@@ -1,9 +1,10 @@
 /** What the integrations context asks of the world besides its store: services, webhooks, credentials, the schedule. */
+import type { JsonObject } from "../kernel/json.js";
 import type { z } from "zod";
 import type { Actor } from "../kernel/event.js";
 import type { Instant } from "../kernel/time.js";
 import type { IntegrationSession } from "./state.js";
-import type { FailureClass, JsonObject, ServiceItem, SessionMode } from "./values.js";
+import type { FailureClass, ServiceItem, SessionMode } from "./values.js";
 
 /** Port: why an address may not be used, as far as its text shows (`must be an https address ...`); undefined where it may. */
 export type UrlCheck = (url: string) => string | undefined;

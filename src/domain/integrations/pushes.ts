@@ -1,4 +1,5 @@
 /** What services push: kept in the object store, then one event for each session of the account; the poller delivers it. */
+import { jsonBytes } from "../kernel/json.js";
 import { InvalidTransitionError, UnavailableError, invalid } from "../kernel/errors.js";
 import type { Request } from "../kernel/request.js";
 import { runCommands } from "../kernel/runCommands.js";
@@ -9,7 +10,7 @@ import { InboxFullError } from "./refusals.js";
 import type { IntegrationsService } from "./service.js";
 import type { IntegrationsServiceDeps } from "./serviceDeps.js";
 import type { IntegrationSession } from "./state.js";
-import { bytesOf, limits } from "./values.js";
+import { limits } from "./values.js";
 
 type Push = Parameters<IntegrationsService["push"]>[0];
 
@@ -60,7 +61,7 @@ export function createPushing({
       const { items, accountKey } = push;
       const problem = problemOfItems(items) ?? (isSome(items) ? undefined : "there are no items");
       if (problem !== undefined || !isSome(items)) throw invalid("items", problem ?? "must be some");
-      if (bytesOf(items) > limits.pushBytes) throw invalid("items", `must have at most ${limits.pushBytes} bytes`);
+      if (jsonBytes(items) > limits.pushBytes) throw invalid("items", `must have at most ${limits.pushBytes} bytes`);
       const sessions = await sessionsOf(accountKey);
       const taken = await Promise.all(sessions.map((session) => take(session, items, push, request)));
       // Those that took it take the repeat for what it is.

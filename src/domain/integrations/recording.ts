@@ -1,4 +1,5 @@
 /** What one poll records. Its cursor is the fence: where another poll has moved it, nothing is written and the poll is over. */
+import type { JsonObject } from "../kernel/json.js";
 import { InvalidTransitionError, NotFoundError } from "../kernel/errors.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import { present } from "../kernel/present.js";
@@ -13,7 +14,7 @@ import { PollFailure, PollOver } from "./pollFailure.js";
 import type { PollPage } from "./ports.js";
 import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession, OpenDeadLetter, PendingPush } from "./state.js";
-import type { JsonObject, ServiceItem } from "./values.js";
+import type { ServiceItem } from "./values.js";
 import { isActive, limits } from "./values.js";
 import { clip } from "../kernel/text.js";
 

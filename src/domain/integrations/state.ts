@@ -1,7 +1,8 @@
 /** What a session's stream folds into: state for deciding and read view alike. */
+import type { JsonObject } from "../kernel/json.js";
 import type { Actor } from "../kernel/event.js";
 import type { Instant } from "../kernel/time.js";
-import type { FailureClass, JsonObject, SessionMode, SessionStatus } from "./values.js";
+import type { FailureClass, SessionMode, SessionStatus } from "./values.js";
 
 /** Content in the object store. */
 export interface StoredContent {

@@ -1,4 +1,6 @@
 /** The words of the integrations context: sessions with services, how they are polled, and limits. */
+import { JsonValue } from "../kernel/json.js";
+import type { JsonObject } from "../kernel/json.js";
 import { z } from "zod";
 import { text, word } from "../kernel/text.js";
 
@@ -84,10 +86,6 @@ export const CredentialRef = z
   );
 export const DeadLetterId = z.string().regex(/^[0-9a-f]{32}$/, "must be the id of a dead letter");
 
-/** JSON as it came. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export const JsonValue: z.ZodType<Json> = z.json();
-export type JsonObject = Readonly<Record<string, Json>>;
 export const JsonMap = z.record(z.string(), JsonValue, "must be a JSON object");
 
 /** What a service has told of: an email, a message, a record. */
@@ -115,9 +113,4 @@ export function toSessionId(userId: string, serviceType: string): string {
 export function parseSessionId(sessionId: string): { readonly userId: string; readonly serviceType: string } {
   const at = sessionId.lastIndexOf("#");
   return { userId: sessionId.slice(0, Math.max(at, 0)), serviceType: sessionId.slice(at + 1) };
-}
-
-/** Bytes of `value` as JSON in UTF-8. */
-export function bytesOf(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

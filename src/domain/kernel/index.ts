@@ -14,6 +14,7 @@ export * from "./feed.js";
 export * from "./hashChain.js";
 export * from "./integrationEvent.js";
 export * from "./joinedDecider.js";
+export * from "./json.js";
 export * from "./keyedQueue.js";
 export * from "./lease.js";
 export * from "./modelError.js";

@@ -1,5 +1,6 @@
 /** Keeps the original of an event within limits (defect P16): what is too deep, too long or too much is left out, and says so. */
-import type { Json } from "./normalised.js";
+import { jsonBytes } from "../kernel/json.js";
+import type { Json } from "../kernel/json.js";
 import { limits } from "./values.js";
 
 export interface Clipped {
@@ -30,13 +31,6 @@ const bounds: readonly Bounds[] = [
 ];
 
 const ellipsis = "…";
-const encoder = new TextEncoder();
-
-/** Bytes of a value as JSON text. */
-export function jsonBytes(value: unknown): number {
-  return encoder.encode(JSON.stringify(value)).length;
-}
-
 /** `original` within `limits.eventDataBytes` and `limits.eventDataDepth`. Throws RangeError where it is nested beyond any use. */
 export function clipJson(original: Json | undefined): Clipped {
   if (original === undefined) return { clipped: false };

@@ -1,8 +1,8 @@
 /** The stored events of the projects context: a schema for each, by kind of stream, and the way up from older versions. */
+import { JsonValue } from "../kernel/json.js";
 import { z } from "zod";
 import { firstFormats } from "../kernel/codec.js";
 import type { EventFormat, EventOf } from "../kernel/codec.js";
-import { JsonValue } from "./normalised.js";
 import { Summary, SummaryOrigin } from "./summary.js";
 import {
   batchTriggers,

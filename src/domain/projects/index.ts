@@ -6,7 +6,7 @@ export * from "./activity.js";
 export { batchDecider } from "./batch.js";
 export * from "./batching.js";
 export * from "./checkSummary.js";
-export { clipJson, jsonBytes } from "./clip.js";
+export { clipJson } from "./clip.js";
 export * from "./collapse.js";
 export * from "./commands.js";
 export * from "./deterministicSummary.js";

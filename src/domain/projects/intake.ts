@@ -1,4 +1,6 @@
 /** From a delivery to the command that records it: whose it is, what of it is kept, where its stream and its place are. */
+import { jsonBytes } from "../kernel/json.js";
+import type { Json } from "../kernel/json.js";
 import { ValidationError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import { canonicalJson } from "../kernel/hashChain.js";
 import type { Digest } from "../kernel/hashChain.js";
@@ -7,11 +9,11 @@ import { present } from "../kernel/present.js";
 import type { Request } from "../kernel/request.js";
 import { clipLine } from "../kernel/text.js";
 import type { Clock } from "../kernel/time.js";
-import { clipJson, jsonBytes } from "./clip.js";
+import { clipJson } from "./clip.js";
 import type { ProjectsCommandOf } from "./commands.js";
 import type { EventTimes } from "./eventTime.js";
 import { IncomingEvent } from "./normalised.js";
-import type { Json, NormalisedEvent } from "./normalised.js";
+import type { NormalisedEvent } from "./normalised.js";
 import { redact, redactJson } from "./redact.js";
 import { assignmentRuleFor } from "./routing.js";
 import { isProjectVisible, requireOwnProject } from "./scope.js";

@@ -1,4 +1,5 @@
 /** What a source's event means, in one shape: what parsers make of a delivery, and what a caller of the API brings. */
+import { JsonValue } from "../kernel/json.js";
 import { z } from "zod";
 import { Occurred, text, textOrNone } from "../kernel/text.js";
 import { withoutHidden } from "./hidden.js";
@@ -55,11 +56,6 @@ export const NormalisedEvent = z.object({
   subject: text(limits.subject).optional(),
 });
 export type NormalisedEvent = z.output<typeof NormalisedEvent>;
-
-/** JSON as it came. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-export const JsonValue: z.ZodType<Json, Json> = z.json();
 
 /** A delivery that was verified and understood, to be ingested. Parsers of sources make it; so does the API. */
 export const IncomingEvent = z.object({

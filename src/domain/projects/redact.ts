@@ -1,5 +1,5 @@
 /** Takes out of a text what looks like a secret (defect P17): people paste keys into commits, cards and messages. */
-import type { Json } from "./normalised.js";
+import type { Json } from "../kernel/json.js";
 
 /** What stands where a secret was. */
 export const redacted = "[redacted]";

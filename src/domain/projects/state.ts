@@ -1,7 +1,8 @@
 /** What the streams of this context fold into: state for deciding and read view alike. */
+import type { Json } from "../kernel/json.js";
 import type { Instant } from "../kernel/time.js";
 import type { AssignmentRule } from "./events.js";
-import type { Json, NormalisedEvent } from "./normalised.js";
+import type { NormalisedEvent } from "./normalised.js";
 import type { Summary, SummaryOrigin } from "./summary.js";
 import type {
   BatchPolicy,

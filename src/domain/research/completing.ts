@@ -1,4 +1,5 @@
 /** Results: items beside the log in parts, and at the end the report of all of them, in the transaction's reach by its hash. */
+import { jsonBytes } from "../kernel/json.js";
 import { invalid, parseOrRefuse, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import { canonicalJson } from "../kernel/hashChain.js";
@@ -19,7 +20,7 @@ import type { RequestOutcome, ResearchService } from "./service.js";
 import type { ResearchServiceDeps } from "./serviceDeps.js";
 import type { Lease, LiveRequest, ResearchRequest } from "./state.js";
 import { requireExecuting } from "./transitions.js";
-import { RequestId, bytesOf, limits } from "./values.js";
+import { RequestId, limits } from "./values.js";
 import type { RequestConfig } from "./values.js";
 
 /** How often items may be added while the report is made before it is left to the worker. */
@@ -126,7 +127,7 @@ export function createCompleting(
     async complete(given, input, request) {
       const requestId = parseOrRefuse(RequestId, given, ["requestId"]);
       const parsed = parseOrRefuse(inputSchemas.complete, input);
-      if (bytesOf(parsed.results) > limits.resultsBytes)
+      if (jsonBytes(parsed.results) > limits.resultsBytes)
         throw invalid("results", `must have at most ${limits.resultsBytes} bytes as JSON: add content as items`);
       for (let tries = 1; ; tries += 1) {
         try {

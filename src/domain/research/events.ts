@@ -1,16 +1,9 @@
 /** The stored events of the research context: a schema for each, by kind of stream. */
+import { JsonValue } from "../kernel/json.js";
 import { z } from "zod";
 import { firstFormats } from "../kernel/codec.js";
 import type { EventFormat, EventOf } from "../kernel/codec.js";
-import {
-  JsonValue,
-  extractionModes,
-  failureReasons,
-  logLevels,
-  priorities,
-  sourceTypes,
-  strategies,
-} from "./values.js";
+import { extractionModes, failureReasons, logLevels, priorities, sourceTypes, strategies } from "./values.js";
 
 /** One stream for each request; its id is the seed's request id. */
 export const requestCategory = "ResearchRequest";

@@ -1,4 +1,5 @@
 /** The logs of a request: what its workers have logged, and a line for each thing that happened to it. */
+import type { JsonObject } from "../kernel/json.js";
 import type { Recorded } from "../kernel/event.js";
 import type { RequestEvent, ResearchEventOf } from "./events.js";
 import { evolveRequest, liveOf } from "./evolve.js";
@@ -6,7 +7,7 @@ import { isLifecycle, statusLine } from "./statusLines.js";
 import type { LifecycleEvent } from "./statusLines.js";
 import type { LiveRequest, RequestLog, ResearchStateOf } from "./state.js";
 import { limits } from "./values.js";
-import type { JsonObject, LogLevel } from "./values.js";
+import type { LogLevel } from "./values.js";
 
 type State = ResearchStateOf<"request">;
 

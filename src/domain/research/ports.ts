@@ -1,6 +1,7 @@
 /** What the research context asks of the world besides its store. */
+import type { JsonObject } from "../kernel/json.js";
 import type { Scope } from "../kernel/scope.js";
-import type { Finding, JsonObject, ResultItem, Strategy } from "./values.js";
+import type { Finding, ResultItem, Strategy } from "./values.js";
 
 /** Port: why an address may not be fetched, as far as its text shows (`must be an https address ...`); undefined where it may. */
 export type UrlCheck = (url: string) => string | undefined;

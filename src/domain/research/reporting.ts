@@ -1,4 +1,5 @@
 /** Parts and the report: what of a request's results is kept in the object store, as documents whose hash the log knows. */
+import type { Json } from "../kernel/json.js";
 import { UnavailableError, refuseProblems } from "../kernel/errors.js";
 import type { Problem } from "../kernel/errors.js";
 import type { Digest } from "../kernel/hashChain.js";
@@ -9,7 +10,7 @@ import { partPath, reportPath } from "./keys.js";
 import { contentNames, toQuality } from "./quality.js";
 import type { ItemsPart, ResearchRequest, StoredContent } from "./state.js";
 import { sourceTypes } from "./values.js";
-import type { Finding, Json, ResultItem, SourceType } from "./values.js";
+import type { Finding, ResultItem, SourceType } from "./values.js";
 
 type ResultsRecord = ResearchEventOf<"RequestCompleted">["data"]["results"];
 

@@ -1,10 +1,10 @@
 /** The research context as callers use it: what people ask of requests, and the protocol of workers. */
+import type { JsonObject } from "../kernel/json.js";
 import type { StreamPosition } from "../kernel/eventStore.js";
 import type { Request } from "../kernel/request.js";
 import type { Instant } from "../kernel/time.js";
 import type { InputOf } from "./commands.js";
 import type { ItemsPart, ResearchProject, ResearchRequest, ResearchRun } from "./state.js";
-import type { JsonObject } from "./values.js";
 
 export interface RequestOutcome {
   readonly requestId: string;

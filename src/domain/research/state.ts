@@ -1,8 +1,9 @@
 /** What the streams of this context fold into: state for deciding and read view alike. */
+import type { Json, JsonObject } from "../kernel/json.js";
 import type { Actor } from "../kernel/event.js";
 import type { Instant } from "../kernel/time.js";
 import type { ItemTally, ResearchEventOf } from "./events.js";
-import type { FailureReason, Json, JsonObject, Priority, RequestConfig, RequestStatus, Strategy } from "./values.js";
+import type { FailureReason, Priority, RequestConfig, RequestStatus, Strategy } from "./values.js";
 
 export interface Progress {
   readonly stage: string;

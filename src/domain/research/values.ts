@@ -1,4 +1,5 @@
 /** The words of the research context: requests, their configuration, leases, results and limits. */
+import { JsonValue, jsonBytes } from "../kernel/json.js";
 import { z } from "zod";
 import { Zoned, isPlain, text, withoutHidden, word } from "../kernel/text.js";
 
@@ -115,21 +116,11 @@ export function between(least: number, most: number) {
 export const LeaseToken = whole(1, Number.MAX_SAFE_INTEGER);
 export const LeaseSeconds = whole(limits.leastLeaseSeconds, limits.leaseSeconds);
 
-/** JSON as it came. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export const JsonValue: z.ZodType<Json> = z.json();
-export type JsonObject = Readonly<Record<string, Json>>;
-
 /** A JSON object of at most so many bytes. */
 export const jsonObject = (bytes: number) =>
   z
     .record(z.string(), JsonValue, "must be a JSON object")
-    .refine((value) => bytesOf(value) <= bytes, `must have at most ${bytes} bytes as JSON`);
-
-/** Bytes of `value` as JSON in UTF-8. */
-export function bytesOf(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
-}
+    .refine((value) => jsonBytes(value) <= bytes, `must have at most ${bytes} bytes as JSON`);
 
 /** Where content is looked for. Whether the address may be used says `UrlCheck`. */
 export const Source = z.object({
@@ -256,7 +247,7 @@ const ReportedResultsForm = z.object({
   structuredOutputs: z
     .array(JsonValue)
     .max(limits.structuredOutputs, `must have at most ${limits.structuredOutputs}`)
-    .refine((value) => bytesOf(value) <= limits.structuredOutputsBytes, {
+    .refine((value) => jsonBytes(value) <= limits.structuredOutputsBytes, {
       message: `must have at most ${limits.structuredOutputsBytes} bytes as JSON`,
     })
     .default([]),
@@ -275,7 +266,7 @@ export const Items = z
   .min(1, "must have at least one")
   .max(limits.itemsOfPart, `must have at most ${limits.itemsOfPart}`)
   .refine((items) => unique(items.map(({ itemId }) => itemId)), "must not have two of one itemId")
-  .refine((items) => bytesOf(items) <= limits.partBytes, {
+  .refine((items) => jsonBytes(items) <= limits.partBytes, {
     message: `must have at most ${limits.partBytes} bytes as JSON: add them in several parts`,
   });
 

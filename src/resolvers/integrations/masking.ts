@@ -1,6 +1,7 @@
 /** What is personal, and what is as good as a secret: cut down to what tells one from another (defects B11, B14). */
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
 import { JsonMap, sessionCategory } from "../../domain/integrations/index.js";
-import type { IntegrationService, Json, JsonObject } from "../../domain/integrations/index.js";
+import type { IntegrationService } from "../../domain/integrations/index.js";
 import type { Recorded } from "../../domain/kernel/event.js";
 import { parseStreamName } from "../../domain/kernel/streamName.js";
 import type { IntegrationWebhook } from "../../schema/integrations/session.type.js";

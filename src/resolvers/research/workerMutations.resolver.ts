@@ -1,7 +1,8 @@
 /** The protocol of workers: input, service, answer. No rules here. */
+import type { JsonObject } from "../../domain/kernel/json.js";
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { limits, requestStream } from "../../domain/research/index.js";
-import type { InputOf, JsonObject } from "../../domain/research/index.js";
+import type { InputOf } from "../../domain/research/index.js";
 import * as payloads from "../../schema/research/request.payload.js";
 import { ResearchRequest } from "../../schema/research/request.type.js";
 import * as inputs from "../../schema/research/worker.input.js";

@@ -1,8 +1,9 @@
 /** Gmail as a service, against a server that speaks its protocol. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createGmail } from "../../../src/adapters/services/gmail.js";
 import { ServiceFailure } from "../../../src/domain/integrations/index.js";
-import type { JsonObject, PollPage } from "../../../src/domain/integrations/index.js";
+import type { PollPage } from "../../../src/domain/integrations/index.js";
 import { integrationServiceConformance } from "../../conformance/integrationServiceContract.js";
 import { googleError, startGmailServer } from "../../support/gmailServer.js";
 import type { GmailServer } from "../../support/gmailServer.js";

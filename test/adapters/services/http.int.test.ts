@@ -1,7 +1,7 @@
 /** The generic HTTP/JSON service against a feed on loopback, in each of its ways: as every service that is polled. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { createHash } from "node:crypto";
 import { createHttpService } from "../../../src/adapters/services/http.js";
-import type { JsonObject } from "../../../src/domain/integrations/index.js";
 import { integrationServiceConformance } from "../../conformance/integrationServiceContract.js";
 import { startFeedSubject } from "../../support/feedSubject.js";
 

@@ -1,4 +1,5 @@
 /** What is the generic HTTP/JSON service's own: what it remembers, what it will not read, and where it does not go. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { gzipSync } from "node:zlib";
 import type { LookupFunction } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,7 +7,7 @@ import { z } from "zod";
 import { createHttpService } from "../../../src/adapters/services/http.js";
 import type { HttpService } from "../../../src/adapters/services/http.js";
 import { ServiceFailure, limits } from "../../../src/domain/integrations/index.js";
-import type { JsonObject, PollPage } from "../../../src/domain/integrations/index.js";
+import type { PollPage } from "../../../src/domain/integrations/index.js";
 import { maskState } from "../../../src/resolvers/integrations/masking.js";
 import { says, startJsonFeed } from "../../support/jsonFeedServer.js";
 import type { JsonFeed } from "../../support/jsonFeedServer.js";

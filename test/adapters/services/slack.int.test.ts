@@ -1,8 +1,9 @@
 /** Slack as a service, against a server that speaks its protocol. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSlack } from "../../../src/adapters/services/slack.js";
 import { ServiceFailure } from "../../../src/domain/integrations/index.js";
-import type { JsonObject, PollPage } from "../../../src/domain/integrations/index.js";
+import type { PollPage } from "../../../src/domain/integrations/index.js";
 import { integrationServiceConformance } from "../../conformance/integrationServiceContract.js";
 import { refusal, startSeconds, startSlackHistoryServer } from "../../support/slackHistoryServer.js";
 import type { SlackHistoryServer, SlackHistoryServerOptions } from "../../support/slackHistoryServer.js";

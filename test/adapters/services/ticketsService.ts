@@ -1,10 +1,11 @@
 /** The service that `docs/guides/add-a-service.md` adds: tickets of a help desk, which its feed on loopback stands for. */
 // #region service
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { z } from "zod";
 import { failureOfStatus, readAnswer } from "../../../src/adapters/services/failures.js";
 import { polled, toJsonObject } from "../../../src/adapters/services/polled.js";
 import { createServiceFetch } from "../../../src/adapters/services/serviceFetch.js";
-import type { IntegrationService, JsonObject } from "../../../src/domain/integrations/index.js";
+import type { IntegrationService } from "../../../src/domain/integrations/index.js";
 import { toMilliseconds } from "../../../src/domain/kernel/time.js";
 
 export interface TicketsDeps {

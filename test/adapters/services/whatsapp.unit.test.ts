@@ -1,8 +1,9 @@
 /** WhatsApp: what a session's state is, and what a delivery of its webhook tells of. */
+import { jsonBytes } from "../../../src/domain/kernel/json.js";
 import { describe, expect, it } from "vitest";
 import { createWhatsApp } from "../../../src/adapters/services/whatsapp.js";
 import { readWhatsApp } from "../../../src/adapters/services/whatsappPayload.js";
-import { bytesOf, limits } from "../../../src/domain/integrations/index.js";
+import { limits } from "../../../src/domain/integrations/index.js";
 import { maskState } from "../../../src/resolvers/integrations/masking.js";
 import { aDelivery, aMessage, aStatus, anEntry } from "../../support/whatsapp.js";
 
@@ -99,7 +100,7 @@ describe("a delivery of WhatsApp", () => {
     }));
     const pushes = readWhatsApp(aDelivery(anEntry({ messages }))) ?? [];
     expect(pushes.length).toBe(3);
-    for (const { items } of pushes) expect(bytesOf(items)).toBeLessThanOrEqual(limits.pushBytes);
+    for (const { items } of pushes) expect(jsonBytes(items)).toBeLessThanOrEqual(limits.pushBytes);
     expect(pushes.flatMap(({ items }) => items).length).toBe(30);
   });
 

@@ -1,8 +1,8 @@
 /** Facts in deliveries: what they leave out, and that no delivery is too odd to be read. */
+import type { Json } from "../../../src/domain/kernel/json.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readGeneric } from "../../../src/adapters/webhooks/generic.js";
-import type { Json } from "../../../src/domain/projects/index.js";
 import { proven } from "./support.js";
 
 const headers = { "webhook-id": "evt_1" };

@@ -1,8 +1,9 @@
 /** What deliveries mean: recorded ones one by one, and whatever else a sender may think of. */
+import type { Json } from "../../../src/domain/kernel/json.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { IncomingEvent, limits } from "../../../src/domain/projects/index.js";
-import type { IncomingEventInput, Json } from "../../../src/domain/projects/index.js";
+import type { IncomingEventInput } from "../../../src/domain/projects/index.js";
 import { readGeneric } from "../../../src/adapters/webhooks/generic.js";
 import { readGithub } from "../../../src/adapters/webhooks/github.js";
 import { readSlack } from "../../../src/adapters/webhooks/slack.js";

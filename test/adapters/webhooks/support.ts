@@ -1,7 +1,7 @@
 /** Deliveries as fixtures, for the tests of parsers and routes. */
+import type { Json } from "../../../src/domain/kernel/json.js";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Json } from "../../../src/domain/projects/index.js";
 import type { ProvenDelivery } from "../../../src/adapters/webhooks/webhook.js";
 
 const folder = join(import.meta.dirname, "..", "..", "fixtures", "webhooks");

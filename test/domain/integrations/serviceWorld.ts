@@ -1,4 +1,5 @@
 /** The integrations context on the event store in memory: service and polls, a schedule, a scripted service and a scripted webhook. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { z } from "zod";
 import { createCodec } from "../../../src/domain/kernel/codec.js";
 import { createCommandHandler } from "../../../src/domain/kernel/commandHandler.js";
@@ -21,7 +22,6 @@ import type {
   IntegrationService,
   IntegrationSession,
   IntegrationsReadModel,
-  JsonObject,
   PollPage,
   PollResult,
   PollWork,

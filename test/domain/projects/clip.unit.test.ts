@@ -1,8 +1,9 @@
 /** The original within limits, whatever came. */
+import { jsonBytes } from "../../../src/domain/kernel/json.js";
+import type { Json } from "../../../src/domain/kernel/json.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clipJson, jsonBytes, limits } from "../../../src/domain/projects/index.js";
-import type { Json } from "../../../src/domain/projects/index.js";
+import { clipJson, limits } from "../../../src/domain/projects/index.js";
 
 function depthOf(value: unknown): number {
   if (value === null || typeof value !== "object") return 0;

@@ -1,8 +1,9 @@
 /** What is personal in the state of a session is cut down to what tells one from another; nothing else is touched. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { JsonMap } from "../../../src/domain/integrations/index.js";
-import type { DeadLetter, IntegrationService, JsonObject } from "../../../src/domain/integrations/index.js";
+import type { DeadLetter, IntegrationService } from "../../../src/domain/integrations/index.js";
 import {
   maskItemId,
   maskState,

@@ -1,10 +1,11 @@
 /** Items of seed 004 as it spells them, and nothing lost on the way back. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, toEpochSeconds } from "../../../src/domain/kernel/time.js";
 import { sessionStatuses } from "../../../src/domain/integrations/index.js";
-import type { IntegrationSession, JsonObject } from "../../../src/domain/integrations/index.js";
+import type { IntegrationSession } from "../../../src/domain/integrations/index.js";
 import {
   fromDeadLetterItem,
   fromPollItem,

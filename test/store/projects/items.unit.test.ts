@@ -1,8 +1,9 @@
 /** Items of `ProjectEvents` as seed 000 spells them, and nothing lost on the way back. */
+import type { Json } from "../../../src/domain/kernel/json.js";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Json, ProjectEvent } from "../../../src/domain/projects/index.js";
+import type { ProjectEvent } from "../../../src/domain/projects/index.js";
 import { addDays, toEpochSeconds, toInstant } from "../../../src/domain/kernel/time.js";
 import { eventKeyIn, eventRank, eventTimeIn, eventTimesOf } from "../../../src/store/readModels/projects/keys.js";
 import {

@@ -1,10 +1,11 @@
 /** Items of seed 002 as it spells them, and nothing lost on the way back. */
+import type { JsonObject } from "../../../src/domain/kernel/json.js";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addDays, toEpochSeconds } from "../../../src/domain/kernel/time.js";
 import { limits, partPath, sourceTypes } from "../../../src/domain/research/index.js";
-import type { JsonObject, ResearchProject, ResearchRequest, ResearchRun } from "../../../src/domain/research/index.js";
+import type { ResearchProject, ResearchRequest, ResearchRun } from "../../../src/domain/research/index.js";
 import {
   fromLogItem,
   fromProjectItem,

@@ -1,5 +1,5 @@
 /** Service states as DynamoDB maps, which cannot hold all that JSON can. */
-import type { Json, JsonObject } from "../../../domain/integrations/index.js";
+import type { Json, JsonObject } from "../../../domain/kernel/json.js";
 import { toMap } from "../../dynamodb/jsonMap.js";
 import type { HeldData } from "../../dynamodb/jsonMap.js";
 

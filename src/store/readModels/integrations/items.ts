@@ -1,9 +1,9 @@
 /** Rows of the integration views as items of their tables, and back. */
+import type { JsonObject } from "../../../domain/kernel/json.js";
 import { deadLetterExpiry, isActive, pollExpiry } from "../../../domain/integrations/index.js";
 import type {
   DeadLetter,
   IntegrationSession,
-  JsonObject,
   PollRecord,
   ScheduleView,
   SessionSchedule,

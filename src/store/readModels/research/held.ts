@@ -1,5 +1,5 @@
 /** JSON as DynamoDB holds it: maps, where it can; else the text. */
-import type { Json, JsonObject } from "../../../domain/research/index.js";
+import type { Json, JsonObject } from "../../../domain/kernel/json.js";
 import { isHoldable, toMap } from "../../dynamodb/jsonMap.js";
 
 /** DynamoDB takes 32 levels; so many are left inside of an item's own maps. */

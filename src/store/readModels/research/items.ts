@@ -1,6 +1,6 @@
 /** Rows of the research views as items of their four tables, and back. */
+import type { JsonObject } from "../../../domain/kernel/json.js";
 import type {
-  JsonObject,
   RequestLog,
   ResearchProject,
   ResearchRequest,

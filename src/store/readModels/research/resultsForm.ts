@@ -1,5 +1,6 @@
 /** The results of a request as seed 002 writes them, as a DynamoDB map, and back. */
-import type { Json, JsonObject, Results } from "../../../domain/research/index.js";
+import type { Json, JsonObject } from "../../../domain/kernel/json.js";
+import type { Results } from "../../../domain/research/index.js";
 import { contentNames, itemsIn, sourceTypes, toQuality } from "../../../domain/research/index.js";
 import { present } from "../../../domain/kernel/present.js";
 import { fromHeldOutput, toHeldOutput } from "./held.js";

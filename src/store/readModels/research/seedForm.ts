@@ -1,5 +1,6 @@
 /** The parts of a request as seed 002 writes them, as DynamoDB maps, and back. */
-import type { JsonObject, Progress, RequestConfig, RequestNote, StatusChange } from "../../../domain/research/index.js";
+import type { JsonObject } from "../../../domain/kernel/json.js";
+import type { Progress, RequestConfig, RequestNote, StatusChange } from "../../../domain/research/index.js";
 import { present } from "../../../domain/kernel/present.js";
 import { parseInstant } from "../../../domain/kernel/time.js";
 import { fromHeld, toHeld, toHeldNumber } from "./held.js";
