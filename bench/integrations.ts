@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { createFolderObjectStore } from "../src/adapters/objectStore/folder.js";
 import { createServiceRegistry, defaultServices } from "../src/adapters/services/registry.js";
 import { createWebhookCheck } from "../src/adapters/webhookSender/webhookCheck.js";
 import { createWebhookSender } from "../src/adapters/webhookSender/webhookSender.js";
@@ -124,7 +125,7 @@ async function measureCost(service: Service, scale: number): Promise<Row[]> {
   const ledger = createLedger({
     ...{ db, feedDb: db, address: { endpoint: engine.endpoint, region: engine.region } },
     ...{ contiguousSequenceNumbers: engine.contiguousSequenceNumbers, feedLogs: 1 },
-    objectFolder: join(dataDir, "objects"),
+    objects: createFolderObjectStore({ folder: join(dataDir, "objects") }),
     logger: createLogger({ level: "warn" }),
     integrations: {
       services,

@@ -4,6 +4,8 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { measureCapacity } from "./capacity.js";
 import { measureCommands } from "./commands.js";
+import { measureDeployment } from "./deployment.js";
+import { measureCost } from "./cost.js";
 import { createHttpClient } from "./httpClient.js";
 import type { HttpClient } from "./httpClient.js";
 import { measureInsights } from "./insights.js";
@@ -43,12 +45,14 @@ const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(0)} MB`;
 const parts: Readonly<Record<string, (show: Show, options: Options) => Promise<void>>> = {
   server: measureServer,
   capacity: async (show) => show(await measureCapacity()),
+  cost: async (show) => measureCost(show),
   proofs: async (show, { events }) => measureProofs(events, show),
   projects: async (show) => measureAlone(measureProjects, show, { WEBHOOK_GITHUB_SECRET: webhookSecret }),
   insights: async (show, options) => measureInsights(options, show),
   research: async (show, options) => measureResearch(options, show),
   integrations: async (show, options) => measureIntegrations(options, show),
   lag: async (show) => measureAlone(measureLag, show),
+  deployment: measureDeployment,
   takeover: async (show, { leaseMilliseconds }) => show(await measureTakeover(leaseMilliseconds)),
 };
 

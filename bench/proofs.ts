@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { createFolderObjectStore } from "../src/adapters/objectStore/folder.js";
 import { createLogger } from "../src/observability/logger.js";
 import { createLedger } from "../src/server/ledger.js";
 import { asyncViews } from "../src/server/processors.js";
@@ -58,7 +59,7 @@ async function feedAll(db: DynamoDb, engine: Engine, dataDir: string, events: nu
     address: engine,
     contiguousSequenceNumbers: engine.contiguousSequenceNumbers,
     feedLogs: 4,
-    objectFolder: join(dataDir, "objects"),
+    objects: createFolderObjectStore({ folder: join(dataDir, "objects") }),
     logger: createLogger({ level: "warn" }),
     takeOverLeases: true,
   });

@@ -106,13 +106,23 @@ function linksOf(document: string): { readonly path: string; readonly anchor: st
 const scripts = Object.keys((JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts);
 const builtIn = ["install", "start", "test"];
 
-/** Commands of a shell block that is quoted from nowhere: npm's own, and scripts of package.json. */
+/** Commands of CDK, for stacks that there are, with settings that there are. */
+function isKnownToCdk(command: string): boolean {
+  const stack =
+    "(?:[a-z][a-z0-9-]*-)?IOpsDashboard-(?:Core|Database|Intelligence|Api|Processing|Service|Monitoring)Stack";
+  const settings = [...read("cdk/lib/settings.ts").matchAll(/^\s{2}(\w+): /gm)].map(([, name]) => name);
+  const option = `--all|--import-existing-resources|--exclusively|-c (?:${settings.join("|")})=\\S+`;
+  return new RegExp(`^npx cdk (?:bootstrap|deploy|diff|destroy|synth)(?: (?:${stack}|${option}))*$`).test(command);
+}
+
+/** Commands of a shell block that is quoted from nowhere: npm's own, scripts of package.json, and CDK's. */
 function unknownCommands(text: string): string[] {
   return text
     .split("\n")
     .flatMap((line) => line.replace(/(^|\s)#.*$/, "").split("&&"))
     .map((command) => command.trim())
     .filter((command) => command !== "")
+    .filter((command) => !isKnownToCdk(command))
     .filter((command) => {
       const [, script] = /^(?:[A-Z_]+=\S+ )*npm (?:run )?([\w:]+)/.exec(command) ?? [];
       return script === undefined || !(builtIn.includes(script) || scripts.includes(script));
@@ -138,7 +148,7 @@ describe.each(documents)("%s", (document) => {
 
   it("shows no code that nothing runs", () => {
     const loose = blocksOf(markdown()).filter(({ from }) => from === undefined);
-    // Diagrams and what programs print may be written by hand; shell blocks only with npm's commands.
+    // Diagrams and what programs print may be written by hand; shell blocks only with npm's and CDK's commands.
     expect(loose.filter(({ language }) => !["sh", "text", "mermaid"].includes(language))).toEqual([]);
     const commands = loose.filter(({ language }) => language === "sh").flatMap(({ text }) => unknownCommands(text));
     expect(commands).toEqual([]);
@@ -150,7 +160,7 @@ describe.each(documents)("%s", (document) => {
   });
 
   it("names files and scripts that exist", () => {
-    const named = [...proseOf(markdown()).matchAll(/`((?:src|test|bench|docs|examples|scripts)\/[\w./-]+)`/g)];
+    const named = [...proseOf(markdown()).matchAll(/`((?:src|test|bench|cdk|docs|examples|scripts)\/[\w./-]+)`/g)];
     expect(named.flatMap(([, path = ""]) => (existsSync(join(root, path)) ? [] : [path]))).toEqual([]);
     const run = [...proseOf(markdown()).matchAll(/`npm run ([\w:]+)/g)];
     expect(run.flatMap(([, script = ""]) => (scripts.includes(script) ? [] : [script]))).toEqual([]);
@@ -202,6 +212,6 @@ describe("decisions", () => {
 });
 
 it(".env.example lists every variable with its default", () => {
-  const listed = [...read(".env.example").matchAll(/^# ?([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
+  const listed = [...read(".env.example").matchAll(/^# ?([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
   expect(listed).toEqual(describeConfig().map((variable) => [variable.name, variable.default ?? ""]));
 });

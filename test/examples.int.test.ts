@@ -511,6 +511,18 @@ describe("the operations of examples/graphql", () => {
     await until(async () => ((await run("DeadLetters")) as { nodes: unknown[] }).nodes.length === 0);
   });
 
+  it("archive", async () => {
+    const { incidentId } = await test.declare({ title: "Old" });
+    await test.changeStatus(incidentId, "CANCELLED");
+    await until(async () => {
+      await test.opsledger.ledger.archiver.run({ olderThanDays: 0 });
+      return ((await run("ArchivedIncidents")) as { nodes: unknown[] }).nodes.length > 0;
+    });
+    const named = { incident: incidentId };
+    expect(await run("ArchivedIncident", named)).toMatchObject({ archivedAt: expect.any(String) as string });
+    expect(await run("RestoreIncident", named)).toMatchObject({ incident: { archivedAt: null } });
+  });
+
   it("are all run by the tests above, and show every field of the schema's roots", () => {
     expect([...operations.keys()].sort()).toEqual([...ran].sort());
     const shown = new Set(

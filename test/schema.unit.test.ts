@@ -13,6 +13,7 @@ import {
   isObjectType,
   isSpecifiedScalarType,
   printSchema,
+  validateSchema,
 } from "graphql";
 import type { GraphQLField, GraphQLInterfaceType, GraphQLNamedType, GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
@@ -176,6 +177,10 @@ const objectLists = fielded
     return isObjectType(item) || isInterfaceType(item);
   })
   .map(([path]) => path);
+
+it("is a valid schema, which no process asks at its start", () => {
+  expect(validateSchema(schema)).toEqual([]);
+});
 
 describe("schema.graphql", () => {
   it("is the schema as it is built; npm run generate writes it", async () => {

@@ -1,8 +1,12 @@
 /** `npm run opsledger -- <command>`. */
 import { Command } from "commander";
+import { archive, restoreIncident } from "./commands/archive.js";
+import type { ArchiveCommandOptions } from "./commands/archive.js";
 import { listCredentials, removeCredential, setCredential } from "./commands/credentials.js";
 import type { SetCredentialOptions } from "./commands/credentials.js";
 import { exportLedger } from "./commands/export.js";
+import { feed } from "./commands/feed.js";
+import type { FeedCommandOptions } from "./commands/feed.js";
 import { generate } from "./commands/generate.js";
 import { importFile } from "./commands/import.js";
 import { importActivities, importActivitiesHelp } from "./commands/importActivities.js";
@@ -11,8 +15,10 @@ import { listDeadLetters, listProcessors, retryDeadLetter, skipDeadLetter } from
 import { rebuild } from "./commands/rebuild.js";
 import type { RebuildCommandOptions } from "./commands/rebuild.js";
 import { replay } from "./commands/replay.js";
+import { restore } from "./commands/restore.js";
 import { seed } from "./commands/seed.js";
-import { listTables } from "./commands/tables.js";
+import { tables } from "./commands/tables.js";
+import type { TablesCommandOptions } from "./commands/tables.js";
 import { makeToken } from "./commands/token.js";
 import type { TokenOptions } from "./commands/token.js";
 import { listFailedTimers, retryTimer } from "./commands/timers.js";
@@ -96,11 +102,36 @@ program
   .option("--dry-run", "say what would be written")
   .action((view: string, options: RebuildCommandOptions) => rebuild(view, options));
 program
+  .command("archive")
+  .description("Move incidents that ended long ago to the archive, or prove what is there")
+  .option("--older-than <days>", "days since they ended; default: ARCHIVE_AFTER_DAYS")
+  .option("--limit <number>", "incidents at most; default: 500")
+  .option("--dry-run", "say which, and do nothing")
+  .option("--verify", "prove every archive against itself and the log, and archive nothing")
+  .option("--into-folder", "the tables are elsewhere, and DATA_DIR/objects is a folder that their servers share")
+  .action((options: ArchiveCommandOptions) => archive(options));
+program
+  .command("restore-incident")
+  .description("Bring an incident back from the archive")
+  .argument("<incident>", "its reference, such as INC-12, or its id")
+  .option("--reason <text>", "why")
+  .action((incident: string, options: { reason?: string }) => restoreIncident(incident, options));
+program
   .command("replay")
   .description("Hand a policy or the publisher all events again from a position on")
   .argument("<processor>", "its name, as `processors` shows it")
   .requiredOption("--from <position>", "`beginning`, or the cursor of an event")
   .action(replay);
+program
+  .command("restore")
+  .description("Make everything else of a ledger from its log, after domain-events came back from a backup")
+  .action(restore);
+program
+  .command("feed")
+  .description("Feed from the log what the change feed lacks, after the feeder function has given a record up")
+  .option("--stream <id>", "only this stream, such as Incident-<id>")
+  .option("--all", "compare the whole log with the feed")
+  .action((options: FeedCommandOptions) => feed(options));
 program
   .command("export")
   .description("Write the log with its positions to a file of JSON lines, while the server runs")
@@ -165,7 +196,15 @@ credentials
   .description("Take one away")
   .argument("<name>", "such as user123/gmail")
   .action(async (name: string) => console.log(await removeCredential(name, process.env)));
-program.command("tables").description("List the tables, their keys and indexes").action(listTables);
+program
+  .command("tables")
+  .description("List the tables, their keys and indexes; or compare and change those that are there")
+  .option("--diff", "compare those that are there with these; ends with 0: the same, 1: not, 2: cannot be said")
+  .option("--json", "with --diff: print one JSON object")
+  .option("--create", "create those that are absent")
+  .option("--add-index <table/index>", "add an index to a table that is in use, and wait until it can be read")
+  .option("--drop-index <table/index>", "drop an index that is not declared any more")
+  .action(async (options: TablesCommandOptions) => void (process.exitCode = await tables(options, process.env)));
 program
   .command("generate")
   .description("Write schema.graphql and the references in docs/reference")
@@ -174,7 +213,8 @@ program
 
 try {
   await program.parseAsync();
-  process.exit(0);
+  // With the code that the command has set; else with 0.
+  process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,5 +1,5 @@
 /** The tables themselves, for commands that read and mend them: of the server that runs, or of an engine for the while. */
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { parseConfig } from "../config/config.js";
@@ -21,23 +21,39 @@ export interface StoreConnection {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /** `whole`: absent ones are created as at a server's start, and all are as declared. `as they are`: nobody looks. @default "whole" */
+  readonly tables?: "whole" | "as they are";
+  /** Whether an empty database is made where DATA_DIR has none; else that is refused. @default "made" */
+  readonly database?: "made" | "there";
+}
+
 /** Opens the tables that the environment names. An engine that runs already is used, else one is started and stopped again. */
 export async function connectToStore(
   environment: Readonly<Record<string, string | undefined>>,
+  { tables = "whole", database = "made" }: ConnectOptions = {},
 ): Promise<StoreConnection> {
   const config = parseConfig(environment);
+  if (database === "there" && isOwnEngine(config)) await requireDatabase(config.dataDir);
   const found = await findTables(config);
   const db = createDynamoDb({ ...found.address, tableName: prefixed(config.tablePrefix) });
-  await ensureTables(db);
+  const close = async () => {
+    db.close();
+    await found.close();
+  };
+  try {
+    if (tables === "whole" && config.createTables === "absent") await ensureTables(db);
+  } catch (error) {
+    // An engine that was started for this command would hold it open.
+    await close();
+    throw error;
+  }
   return {
     db,
     config,
     description: found.description,
     shared: found.shared,
-    async close() {
-      db.close();
-      await found.close();
-    },
+    close,
   };
 }
 
@@ -51,8 +67,19 @@ interface FoundTables {
 const nothingToClose = async () => undefined;
 const engineFile = z.object({ endpoint: z.string(), region: z.string().nullable() });
 
-async function findTables({ dataDir, dynamodbEndpoint, engine: kind, awsRegion }: Config): Promise<FoundTables> {
-  if (dynamodbEndpoint !== undefined || kind === "aws") {
+function isOwnEngine({ dynamodbEndpoint, engine }: Config): boolean {
+  return dynamodbEndpoint === undefined && engine !== "aws";
+}
+
+/** Both engines that are started here keep their data in a file of this kind. @throws Error where there is none */
+async function requireDatabase(dataDir: string): Promise<void> {
+  const files = await readdir(dataDir).catch((): string[] => []);
+  if (!files.some((file) => file.endsWith(".db"))) throw new Error(`there is no database in ${dataDir} (DATA_DIR)`);
+}
+
+async function findTables(config: Config): Promise<FoundTables> {
+  const { dataDir, dynamodbEndpoint, awsRegion } = config;
+  if (!isOwnEngine(config)) {
     return {
       address: { endpoint: dynamodbEndpoint, region: awsRegion },
       description: dynamodbEndpoint ?? "DynamoDB on AWS",
@@ -64,7 +91,7 @@ async function findTables({ dataDir, dynamodbEndpoint, engine: kind, awsRegion }
     const log = createLogger({ level: "warn" });
     const engine = await startEngine({
       dataDir,
-      kind,
+      kind: config.engine,
       region: awsRegion,
       log: ({ level, message, ...fields }) => log[level](fields, message),
     });

@@ -3,11 +3,13 @@ import { z } from "zod";
 import { severities } from "../domain/incidents/index.js";
 import { logLevels } from "../observability/logger.js";
 import { authProblems, toAuthConfig } from "./auth.js";
+import { backgroundSwitch, tableCreation, toBackgroundConfig } from "./background.js";
 import { explainerProblems, toExplainerConfig } from "./explainer.js";
 import { credentialStores, integrationPollers, integrationProblems, toIntegrationsConfig } from "./integrations.js";
 import { isLoopbackHost } from "./loopback.js";
 import { writers } from "./model.js";
 import { notifierProblems, notifiers, toNotifierConfig } from "./notifier.js";
+import { bucketName, objectStoreProblems, objectStores, toObjectStoreConfig } from "./objectStore.js";
 import { reportWriterProblems, toReportWriterConfig } from "./reportWriter.js";
 import { researchProblems, researchWorkers, toResearchConfig } from "./research.js";
 import { summarizerModel, summarizerProblems, toSummarizerConfig } from "./summarizer.js";
@@ -44,6 +46,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const parsed = z.object(variables).safeParse(present);
   const together = [
     ...authProblems(present),
+    ...objectStoreProblems(present),
     ...summarizerProblems(present),
     ...explainerProblems(present),
     ...reportWriterProblems(present),
@@ -115,6 +118,12 @@ const variables = {
     type: "host names, comma between",
     description: "The only host names that requests may be addressed to. Any, where callers carry tokens.",
   }),
+  TRUSTED_PROXIES: integer(
+    0,
+    5,
+    "0",
+    "Load balancers and proxies of yours before this server: so many last entries of `x-forwarded-for` are believed. 0 where it is reached directly.",
+  ),
   RATE_LIMIT_PER_MINUTE: optional(wholeNumber(0, 10_000_000), {
     type: "whole number, 0 to 10000000",
     description:
@@ -130,6 +139,24 @@ const variables = {
     type: "path",
     default: ".data",
     description: "Folder of the embedded engine's data and of stored content.",
+  }),
+  OBJECT_STORE: withDefault(z.enum(objectStores, { error: `must be one of ${objectStores.join(", ")}` }), {
+    type: objectStores.join(" | "),
+    default: "folder",
+    description:
+      "Where content is that is too large for a row, such as reports and archives: in DATA_DIR/objects, or in a bucket of Amazon S3.",
+  }),
+  OBJECT_BUCKET: bucket("The bucket on S3. Needed beside OBJECT_STORE=s3; deployments do not share one."),
+  ARCHIVE_BUCKET: bucket("The bucket of archived incidents; OBJECT_BUCKET where it is not set."),
+  ARCHIVE_AFTER_DAYS: integer(
+    0,
+    3_650,
+    "90",
+    "Days after their end when incidents are moved to the archive, and their rows removed. 0: never.",
+  ),
+  S3_ENDPOINT: optional(httpUrl, {
+    type: "URL",
+    description: "Endpoint that speaks the protocol of S3, instead of that of AWS in AWS_REGION.",
   }),
   LOG_LEVEL: withDefault(z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }), {
     type: logLevels.join(" | "),
@@ -159,6 +186,21 @@ const variables = {
       description: "Put before every table name, such as `dev-`.",
     },
   ),
+  CREATE_TABLES: withDefault(z.enum(tableCreation, { error: `must be one of ${tableCreation.join(", ")}` }), {
+    type: tableCreation.join(" | "),
+    default: "absent",
+    description:
+      "Whether tables that are absent are made at the start. With `never` something else has made them, such as the CDK stacks, and the start does not look at them.",
+  }),
+  FEEDER: background(
+    "Whether this process may write the change feed. With `off` another process must, such as the function `feeder`; this one reads what that one writes.",
+  ),
+  PROCESSORS: background(
+    "Whether this process may run async views, policies and the publisher. With `off` another process must, such as the functions `projector` and `reactor`.",
+  ),
+  SCHEDULER: background(
+    "Whether this process may run timers and chores. With `off` another process must, such as the function `timers`.",
+  ),
   FEED_LOGS: integer(1, 64, "4", "Number of logs that the change feed is split into. Fixed once the feed has data."),
   LEASE_MS: integer(
     500,
@@ -170,6 +212,10 @@ const variables = {
     type: "text, 16 characters or more",
     description:
       "Key that signs cursors. Servers that share clients share it; without it one is made and kept in DATA_DIR.",
+  }),
+  CURSOR_SECRET_PREVIOUS: optional(z.string().min(16, "must be at least 16 characters"), {
+    type: "text, 16 characters or more",
+    description: "The key before it: cursors that it signed are taken as well while it is being replaced.",
   }),
   EVENT_BUS: withDefault(z.enum(eventBuses, { error: `must be one of ${eventBuses.join(", ")}` }), {
     type: eventBuses.join(" | "),
@@ -468,6 +514,11 @@ const variables = {
     description:
       "Where people's browsers reach this server, such as `https://ops.example.com`; links in messages begin with it. Made from HOST and PORT where it is not set.",
   }),
+  SUBSCRIPTIONS_URL: optional(z.url({ protocol: /^(https?|wss?)$/, error: "must be an http, https, ws or wss URL" }), {
+    type: "URL",
+    description:
+      "Where subscriptions are served, such as `wss://live.example.com/graphql`: a function on AWS Lambda, which serves none, names it to those who ask it for one.",
+  }),
   INTROSPECTION: flag("true", "Whether clients may ask for the schema. The playground needs it."),
   PLAYGROUND: flag("true", "Whether a browser that opens /graphql gets the playground."),
   MAX_DEPTH: integer(1, 100, "12", "Deepest nesting of fields that an operation may have."),
@@ -510,11 +561,15 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     allowedHosts: values.ALLOWED_HOSTS?.split(",").map((name) => name.trim().toLowerCase()),
     rateLimit: perMinute === 0 ? undefined : Object.freeze({ perMinute, burst: values.RATE_LIMIT_BURST }),
     dataDir: values.DATA_DIR,
+    objectStore: toObjectStoreConfig(values),
+    archiveAfterDays: values.ARCHIVE_AFTER_DAYS,
     logLevel: values.LOG_LEVEL,
     dynamodbEndpoint: values.DYNAMODB_ENDPOINT,
     engine: values.OPSLEDGER_ENGINE,
     awsRegion: values.AWS_REGION,
     tablePrefix: values.TABLE_PREFIX,
+    createTables: values.CREATE_TABLES,
+    background: toBackgroundConfig(values),
     feedLogs: values.FEED_LOGS,
     leaseMilliseconds: values.LEASE_MS,
     policies: Object.freeze({
@@ -522,6 +577,7 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
       postmortemSeverities: values.POSTMORTEM_SEVERITIES,
     }),
     cursorSecret: values.CURSOR_SECRET,
+    cursorSecretPrevious: values.CURSOR_SECRET_PREVIOUS,
     eventBus: Object.freeze({
       kind: values.EVENT_BUS,
       name: values.EVENT_BUS_NAME,
@@ -535,8 +591,10 @@ function toConfig(values: z.output<z.ZodObject<typeof variables>>) {
     integrations: toIntegrationsConfig(values),
     webhooks: toWebhookConfig(values),
     publicUrl: values.PUBLIC_URL,
+    subscriptionsUrl: values.SUBSCRIPTIONS_URL,
     introspection: values.INTROSPECTION,
     playground: values.PLAYGROUND,
+    trustedProxies: values.TRUSTED_PROXIES,
     limits: Object.freeze({
       depth: values.MAX_DEPTH,
       cost: values.MAX_COST,
@@ -602,6 +660,18 @@ function webhookSecret(description: string) {
 function standardSecret(description: string) {
   const schema = z.string().refine(isStandardSecret, "must be `whsec_` and 24 to 64 bytes in base64");
   return optional(schema, { type: "whsec_ and base64", description });
+}
+
+function bucket(description: string) {
+  return optional(z.string().regex(bucketName, "must be the name of a bucket"), {
+    type: "name of a bucket",
+    description,
+  });
+}
+
+function background(description: string) {
+  const schema = z.enum(backgroundSwitch, { error: `must be one of ${backgroundSwitch.join(", ")}` });
+  return withDefault(schema, { type: backgroundSwitch.join(" | "), default: "in-process", description });
 }
 
 function writer(description: string) {

@@ -63,6 +63,7 @@ const secretKeys = [
   "password",
   "secret",
   "cursorSecret",
+  "cursorSecretPrevious",
   "connectionParams",
 ];
 

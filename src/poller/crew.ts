@@ -23,6 +23,8 @@ export interface Crew {
   /** Whether one more poll of the service may run; never where as many run as may at all. */
   hasRoom(service: string): boolean;
   has(sessionId: string): boolean;
+  /** Whether nothing runs. */
+  isIdle(): boolean;
   /** Claims the session and polls it; never rejects. */
   begin(due: DueSession, signal: AbortSignal): void;
   /** When nothing runs any more. */
@@ -70,6 +72,7 @@ export function createCrew(deps: CrewDeps): Crew {
     mostOf,
     hasRoom: (service) => running.size < pollsAtOnce && (counts.get(service) ?? 0) < mostOf(service),
     has: (sessionId) => running.has(sessionId),
+    isIdle: () => running.size === 0,
     begin: (due, signal) => {
       const { sessionId, serviceType } = due;
       count(serviceType, 1);

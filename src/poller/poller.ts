@@ -25,6 +25,8 @@ export interface PollerDeps {
   readonly idleMilliseconds?: number | undefined;
   /** How long polls may go on when it closes, before they are told to end. @default 2,000 */
   readonly graceMilliseconds?: number | undefined;
+  /** Told after each look that has found nothing to poll while nothing is polled: nothing more is due now. */
+  readonly onIdle?: (() => void) | undefined;
   readonly log: PollerLog;
   /** @default nobody is told */
   readonly metrics?: PollerMetrics | undefined;
@@ -144,6 +146,7 @@ export function createPoller(deps: PollerDeps): Poller {
     // Where claims fail, it is no use to find more.
     hungryFor = new Set(failures > 0 ? [] : [...full, ...cutOff]);
     fill();
+    if (crew.isIdle() && turns.counts().size === 0 && hungryFor.size === 0 && claims.failed === 0) deps.onIdle?.();
   };
 
   const run = async (): Promise<void> => {

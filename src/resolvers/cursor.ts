@@ -25,34 +25,29 @@ const sealBytes = 12;
 const counter = Buffer.alloc(16 - sealBytes);
 const positionScope = "position";
 
-/** Nodes that share `secret` read each other's cursors. One value of one scope always has the same cursor. */
-export function createCursorCodec(secret: string): CursorCodec {
-  const key = createHmac("sha256", secret).update("cursors").digest();
-  const seal = (scope: string, value: string) =>
-    createHmac("sha256", secret).update(`${scope}\n${value}`).digest().subarray(0, sealBytes);
-
-  const encode: CursorCodec["encode"] = (scope, value) => {
-    const sealed = seal(scope, value);
-    const cipher = createCipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
-    return Buffer.concat([sealed, cipher.update(value, "utf8"), cipher.final()]).toString("base64url");
-  };
+/**
+ * Nodes that share `secret` read each other's cursors. One value of one scope always has the same cursor. `previous`: cursors that
+ * were made with the secret before are read, too.
+ */
+export function createCursorCodec(secret: string, previous?: string): CursorCodec {
+  const current = createSealing(secret);
+  const accepted = [current, ...(previous === undefined ? [] : [createSealing(previous)])];
 
   const decode: CursorCodec["decode"] = (scope, cursor, field) => {
     const bytes = Buffer.from(cursor, "base64url");
-    const refuse = () => invalid(field, "is not a cursor of this list");
-    if (bytes.length <= sealBytes || bytes.toString("base64url") !== cursor) throw refuse();
-    const sealed = bytes.subarray(0, sealBytes);
-    const decipher = createDecipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
-    const value = Buffer.concat([decipher.update(bytes.subarray(sealBytes)), decipher.final()]).toString("utf8");
-    if (!timingSafeEqual(sealed, seal(scope, value))) throw refuse();
-    return value;
+    const isWhole = bytes.length > sealBytes && bytes.toString("base64url") === cursor;
+    for (const { open } of isWhole ? accepted : []) {
+      const value = open(scope, bytes);
+      if (value !== undefined) return value;
+    }
+    throw invalid(field, "is not a cursor of this list");
   };
 
   return {
-    encode,
+    encode: current.close,
     decode,
     encodePosition: (position) =>
-      encode(
+      current.close(
         positionScope,
         position.kind === "feed"
           ? `f${position.feed.join(",")}`
@@ -63,6 +58,27 @@ export function createCursorCodec(secret: string): CursorCodec {
       if (value.startsWith("f")) return { kind: "feed", feed: value.slice(1).split(",").map(Number) };
       const at = value.indexOf("@");
       return { kind: "stream", stream: { version: Number(value.slice(1, at)), streamId: value.slice(at + 1) } };
+    },
+  };
+}
+
+/** Cursors of one secret. */
+function createSealing(secret: string) {
+  const key = createHmac("sha256", secret).update("cursors").digest();
+  const seal = (scope: string, value: string) =>
+    createHmac("sha256", secret).update(`${scope}\n${value}`).digest().subarray(0, sealBytes);
+  return {
+    close: (scope: string, value: string): string => {
+      const sealed = seal(scope, value);
+      const cipher = createCipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
+      return Buffer.concat([sealed, cipher.update(value, "utf8"), cipher.final()]).toString("base64url");
+    },
+    /** The value, or undefined where the bytes were not made for `scope` with this secret. */
+    open: (scope: string, bytes: Buffer): string | undefined => {
+      const sealed = bytes.subarray(0, sealBytes);
+      const decipher = createDecipheriv("aes-256-ctr", key, Buffer.concat([sealed, counter]));
+      const value = Buffer.concat([decipher.update(bytes.subarray(sealBytes)), decipher.final()]).toString("utf8");
+      return timingSafeEqual(sealed, seal(scope, value)) ? value : undefined;
     },
   };
 }

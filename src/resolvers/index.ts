@@ -1,6 +1,7 @@
 /** All resolvers of the schema. */
 import "reflect-metadata";
 import {
+  ArchivedIncidentFields,
   CommentEntryFields,
   CommentFields,
   IncidentFields,
@@ -67,6 +68,7 @@ export const resolvers = [
   NodeQueries,
   IncidentQueries,
   IncidentFields,
+  ArchivedIncidentFields,
   IncidentLinkFields,
   PostmortemFields,
   CommentFields,

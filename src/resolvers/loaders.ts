@@ -1,7 +1,14 @@
 /** All loaders of a request: what many resolvers ask for one by one is read in one BatchGetItem. */
 import DataLoader from "dataloader";
 import { isVisible } from "../domain/incidents/index.js";
-import type { Comment, Incident, IncidentReadModel, PartKey, TimelineEntry } from "../domain/incidents/index.js";
+import type {
+  ArchivedIncident,
+  Comment,
+  Incident,
+  IncidentReadModel,
+  PartKey,
+  TimelineEntry,
+} from "../domain/incidents/index.js";
 import type { Scope } from "../domain/kernel/scope.js";
 import type { Actor } from "../domain/kernel/event.js";
 import { isProjectVisible, limits as projectLimits } from "../domain/projects/index.js";
@@ -24,6 +31,8 @@ import type { ScopedLoader } from "./scoped.js";
 export interface Loaders extends ProjectLoaders, InsightLoaders, ResearchLoaders, IntegrationLoaders {
   /** Incidents that the caller may see; all others are not there. */
   readonly incident: ScopedLoader<Incident>;
+  /** What is left of archived incidents that the caller may see. */
+  readonly archivedIncident: ScopedLoader<ArchivedIncident>;
   /** Does not say whether the caller may see the incident. */
   readonly incidentIdByNumber: DataLoader<number, string | undefined>;
   readonly comment: DataLoader<PartKey, Comment | undefined, string>;
@@ -82,6 +91,10 @@ function createIncidentLoaders(
   };
   return {
     incident,
+    archivedIncident: scoped(
+      (ids) => views.getArchived(ids),
+      (row) => isVisible(row, scope),
+    ),
     incidentIdByNumber: new DataLoader((numbers) => views.findByNumber(numbers)),
     comment: new DataLoader(async (keys) => visibleParts(keys, await views.getComments(keys)), { cacheKeyFn }),
     entry: new DataLoader(async (keys) => visibleParts(keys, await views.getEntries(keys)), { cacheKeyFn }),

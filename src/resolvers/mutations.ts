@@ -82,18 +82,25 @@ export function keep<Row>(
   if (row !== undefined) loader.prime(id, row);
 }
 
+interface Kept<Row> {
+  readonly row: Row | undefined;
+  /** Where it may be instead, as in an archive. */
+  readonly elsewhere?: DataLoader<string, unknown> | undefined;
+}
+
 /**
  * The same, where the outcome may be that of an earlier call, which has no row: what it was about may have left the caller's
  * projects since. @throws NotVisibleError there. One read more for a repeat by a caller who may not see all.
  */
 export async function keepInSight<Row>(
-  { caller }: GraphQLContext,
+  { caller }: Pick<GraphQLContext, "caller">,
   loader: DataLoader<string, Row | undefined>,
-  { entity, id, field, row }: Named & { readonly row: Row | undefined },
+  { entity, id, field, row, elsewhere }: Named & Kept<Row>,
 ): Promise<void> {
   keep(loader, { id, row });
   if (row !== undefined || caller.projects === "all") return;
-  if ((await loader.load(id)) === undefined) throw new NotVisibleError(entity, id, [field]);
+  const found: unknown = (await loader.load(id)) ?? (await elsewhere?.load(id));
+  if (found === undefined) throw new NotVisibleError(entity, id, [field]);
 }
 
 /** Leaves a trace of a refusal that is for the audit trail. */

@@ -4,10 +4,8 @@ import { invalid } from "../domain/kernel/errors.js";
 import { readGlobalId } from "../schema/globalId.js";
 import { Node } from "../schema/node.js";
 import type { GraphQLContext } from "./context.js";
-import { loadNamedView } from "./incidents/incident.resolver.js";
+import { loadComment, loadEntry, loadNamedView } from "./incidents/incident.resolver.js";
 import { lookUpIncidentId, requirePartKey } from "./incidents/ids.js";
-import { toTimelineEntryView } from "./incidents/timelineView.js";
-import { toCommentView } from "./incidents/views.js";
 import { insightNodes } from "./insights/nodes.js";
 import { integrationNodes } from "./integrations/session.resolver.js";
 import { projectNodes } from "./projects/project.resolver.js";
@@ -25,14 +23,10 @@ export class NodeQueries {
     switch (type) {
       case "Incident":
         return loadNamedView(context, "Query.node", await lookUpIncidentId(context, id, "id"));
-      case "Comment": {
-        const comment = await context.loaders.comment.load(requirePartKey("Comment", id, "id"));
-        return comment && toCommentView(comment);
-      }
-      case "TimelineEntry": {
-        const entry = await context.loaders.entry.load(requirePartKey("TimelineEntry", id, "id"));
-        return entry && toTimelineEntryView(entry);
-      }
+      case "Comment":
+        return loadComment(context, "Query.node", requirePartKey("Comment", id, "id"));
+      case "TimelineEntry":
+        return loadEntry(context, "Query.node", requirePartKey("TimelineEntry", id, "id"));
       case "Project":
       case "ProjectEvent":
       case "Batch":

@@ -41,6 +41,8 @@ export function buildGraphQLSchema<Context extends object>(
     ],
     // Commands are parsed by the domain's own schemas; class-validator would be a second language for the same rules.
     validate: false,
+    // Its check asks for the whole schema at each start of a process. A test of the schema does so instead.
+    skipCheck: true,
     // What it is called with is the context that our own server makes.
     authChecker: authChecker as AuthCheckerFn,
     // Subscriptions bring their own source (the change feed). TypeGraphQL wants one all the same; nothing publishes to it.

@@ -1,5 +1,5 @@
 /** Apollo Server for queries and mutations over HTTP: strict, and with the limits that hold everywhere. */
-import { ApolloServer, HeaderMap } from "@apollo/server";
+import { ApolloServer } from "@apollo/server";
 import type { ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -9,7 +9,6 @@ import { GraphQLError, OperationTypeNode } from "graphql";
 import type { GraphQLSchema } from "graphql";
 import type { Logger } from "../observability/logger.js";
 import type { Telemetry } from "../observability/telemetry.js";
-import { refusal } from "./errors.js";
 import type { PresentError } from "./errors.js";
 import { costRefusal, limitRules } from "./limits.js";
 import type { Limits } from "./limits.js";
@@ -20,6 +19,8 @@ export interface ApolloDeps {
   readonly limits: Limits;
   readonly introspection: "allowed" | "refused";
   readonly presentError: PresentError;
+  /** What a posted subscription is told. */
+  readonly refuseSubscription: () => GraphQLError;
   readonly logger: Logger;
   readonly telemetry: Telemetry;
 }
@@ -46,7 +47,7 @@ export async function startApollo<Context extends object>(deps: ApolloDeps): Pro
       // Even where no field has a cache hint this plugin wraps every field, and halves the throughput.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      refuseSubscriptions,
+      refuseSubscriptions(deps),
       limitCost(schema, limits),
       statusOfLegacyAnswers,
       ...(telemetry.on ? [measureOperations(telemetry)] : []),
@@ -57,18 +58,15 @@ export async function startApollo<Context extends object>(deps: ApolloDeps): Pro
 }
 
 /** Without this Apollo would run a posted subscription as if it were a query. */
-const refuseSubscriptions: ApolloServerPlugin = {
-  requestDidStart: async () => ({
-    didResolveOperation: async ({ operation }) => {
-      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
-      throw refusal(
-        "Subscriptions are served over WebSocket, or over SSE with `Accept: text/event-stream`",
-        "SUBSCRIPTION_OVER_HTTP",
-        { http: { status: 405, headers: new HeaderMap([["allow", "GET, POST"]]) } },
-      );
-    },
-  }),
-};
+function refuseSubscriptions({ refuseSubscription }: Pick<ApolloDeps, "refuseSubscription">): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operation }) => {
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw refuseSubscription();
+      },
+    }),
+  };
+}
 
 /** Runs when the variables are known: a cost is often a page size that comes as a variable. */
 function limitCost(schema: GraphQLSchema, limits: Limits): ApolloServerPlugin {

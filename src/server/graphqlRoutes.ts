@@ -5,13 +5,14 @@ import type { Gate } from "./auth/gate.js";
 import { answerRefusal } from "./auth/refusals.js";
 import { refusalBody } from "./errors.js";
 import type { PresentError } from "./errors.js";
-import type { EventStreams } from "./eventStreams.js";
 import { operationFromBody, operationFromQuery } from "./operationRequest.js";
 import type { Operations } from "./operations.js";
 import type { Playground } from "./playground.js";
 import { flatHeaders } from "./requestFacts.js";
 import type { RequestFacts, Transport } from "./requestFacts.js";
 import { markAsStream } from "./requestTelemetry.js";
+import { refuseSubscription } from "./subscriptions.js";
+import type { Subscriptions } from "./subscriptions.js";
 
 export const graphqlPath = "/graphql";
 export const ssePath = "/graphql/stream";
@@ -19,7 +20,7 @@ export const ssePath = "/graphql/stream";
 export interface GraphqlRouteDeps {
   readonly playground: Playground | undefined;
   readonly operations: Operations;
-  readonly eventStreams: EventStreams;
+  readonly subscriptions: Subscriptions;
   readonly gate: Gate;
   readonly presentError: PresentError;
   /** Adds the route that runs queries and mutations, and everything that the hooks of its scope leave to it. */
@@ -27,7 +28,7 @@ export interface GraphqlRouteDeps {
 }
 
 export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): void {
-  const { playground, operations, eventStreams, gate, presentError, addOperationRoute } = deps;
+  const { playground, operations, subscriptions, gate, presentError, addOperationRoute } = deps;
   // Before the body is read: who may ask nothing sends nothing.
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
     if (playground && wantsPage(request)) return;
@@ -46,11 +47,14 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
     await reply.headers(headers).send(body);
   };
   const serveStream = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (subscriptions.kind === "elsewhere") {
+      return answerRefusal(reply, refuseSubscription(subscriptions), presentError);
+    }
     const read = request.method === "GET" ? operationFromQuery(request.query) : operationFromBody(request.body);
     if (read.status === "malformed") return reply.code(400).send(refusalBody(read.message, "BAD_REQUEST"));
     reply.hijack();
     markAsStream(request);
-    await eventStreams.serve({
+    await subscriptions.eventStreams.serve({
       facts: factsOf(request, "sse"),
       caller: callerOf(request),
       operation: read.operation,
@@ -59,7 +63,8 @@ export function addGraphqlRoutes(app: FastifyInstance, deps: GraphqlRouteDeps): 
     });
   };
   const serveStreamIfWanted = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (wantsStream(request, operations)) await serveStream(request, reply);
+    const isLost = subscriptions.kind === "elsewhere" && wantsSocket(request);
+    if (isLost || wantsStream(request, operations)) await serveStream(request, reply);
   };
 
   const refuseMalformedQueryString = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -111,6 +116,11 @@ function wantsPage({ method, headers, query }: FastifyRequest): boolean {
   if (method !== "GET" || !accepted(headers.accept).includes("text/html")) return false;
   if (headers["sec-fetch-mode"] === "navigate") return true;
   return !(typeof query === "object" && query !== null && "query" in query);
+}
+
+/** Where a WebSocket cannot be opened, what asks for one comes as if it were an ordinary request. */
+function wantsSocket({ headers }: FastifyRequest): boolean {
+  return headers["sec-websocket-key"] !== undefined;
 }
 
 /** Many clients accept everything at once; then a subscription is streamed and the rest is answered as JSON. */

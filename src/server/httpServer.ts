@@ -2,74 +2,25 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
-import type { ExecutionResult, GraphQLSchema } from "graphql";
-import type { Logger } from "../observability/logger.js";
-import { noTelemetry } from "../observability/telemetry.js";
-import type { Telemetry } from "../observability/telemetry.js";
-import { isLoopbackHost } from "../config/loopback.js";
-import type { Caller } from "../resolvers/index.js";
-import { startApollo } from "./apollo.js";
-import { createApp } from "./app.js";
 import type { Phase } from "./app.js";
-import type { Gate } from "./auth/gate.js";
-import { createErrorPresenter } from "./errors.js";
-import type { DescribeError } from "./errors.js";
 import { createEventStreams } from "./eventStreams.js";
 import type { EventStreams, EventStreamTimings } from "./eventStreams.js";
-import { addGraphqlRoutes, callerOf, factsOf, graphqlPath, ssePath, whenGone } from "./graphqlRoutes.js";
-import { addHealthRoutes } from "./health.js";
-import type { Readiness } from "./health.js";
+import { graphqlPath, ssePath } from "./graphqlRoutes.js";
 import { hostProblem } from "./hostGuard.js";
 import type { HostNames } from "./hostGuard.js";
-import { defaultLimits } from "./limits.js";
-import type { Limits } from "./limits.js";
-import { addMetricsRoute } from "./metricsRoute.js";
-import { createOperations } from "./operations.js";
-import { createPlayground } from "./playground.js";
-import type { PlaygroundOptions } from "./playground.js";
-import type { RequestFacts } from "./requestFacts.js";
-import { addRequestTelemetry } from "./requestTelemetry.js";
+import { createFrontParts, createHttpFront } from "./httpFront.js";
+import type { FrontOptions } from "./httpFront.js";
 import { createResultTexts } from "./resultTexts.js";
 import { createSharedExecution } from "./sharedExecution.js";
-import type { SharedExecutionDeps } from "./sharedExecution.js";
 import { createSubscriptionTelemetry } from "./subscriptionTelemetry.js";
 import { createWebSockets, rejectUpgrade } from "./webSockets.js";
 import type { WebSockets, WebSocketTimings } from "./webSockets.js";
 
-export type { Readiness } from "./health.js";
-
-export interface ServerOptions<Context extends object> extends SharedExecutionDeps<Context> {
-  readonly schema: GraphQLSchema;
-  readonly host: string;
+export interface ServerOptions<Context extends object> extends FrontOptions<Context> {
   /** 0: any free port. */
   readonly port: number;
-  /** What is not stated has the value of {@link defaultLimits}. */
-  readonly limits?: Partial<Limits> | undefined;
-  /** Undefined: browsers get no playground. */
-  readonly playground?: PlaygroundOptions | undefined;
-  readonly introspection: "allowed" | "refused";
-  /** Who may ask, and how often. */
-  readonly gate: Gate;
-  /** By which names the server is called. @default loopback names where it listens on loopback, else any */
-  readonly hostNames?: HostNames | undefined;
-  /** Makes the context of one request or subscription. A `GraphQLError` that it throws refuses the request. */
-  readonly contextFor: (facts: RequestFacts, caller: Caller) => Promise<Context>;
-  /** Describes errors that were meant for clients; all others are masked. */
-  readonly describeError?: DescribeError | undefined;
-  /** The position that a client which got this result resumes from; sent as `id` of SSE events. */
-  readonly resumeId?: ((result: ExecutionResult) => string | undefined) | undefined;
-  /** Whether requests can be served, and what that depends on; asked by `/readyz`. */
-  readonly readiness: () => Promise<Readiness>;
-  readonly logger: Logger;
   readonly timings?: Partial<Timings> | undefined;
-  /** What the server is measured and traced with; its metrics are answered at `/metrics`. @default nothing */
-  readonly telemetry?: Telemetry | undefined;
-  /** Adds routes of other protocols, under the same rules for hosts and draining; they have no gate but their own. */
-  readonly addRoutes?: ((app: FastifyInstance) => void) | undefined;
-  /** Bearer token that `/metrics` asks for. */
-  readonly metricsToken?: string | undefined;
 }
 
 export interface Timings extends WebSocketTimings, EventStreamTimings {
@@ -112,45 +63,19 @@ export class AddressInUseError extends Error {
 
 /** Starts listening. @throws AddressInUseError, or another error where the address cannot be listened on. */
 export async function startHttpServer<Context extends object>(options: ServerOptions<Context>): Promise<HttpServer> {
-  const { schema, host, introspection, gate, contextFor, resumeId, logger } = options;
-  const hostNames = options.hostNames ?? (isLoopbackHost(host) ? "loopback" : "any");
-  const limits = { ...defaultLimits, ...options.limits };
+  const { schema, host, gate, contextFor, resumeId, logger } = options;
   const timings = { ...defaultTimings, ...options.timings };
-  const presentError = createErrorPresenter({ describeError: options.describeError, logger });
-  const operations = createOperations({ schema, limits, introspection });
+  const parts = createFrontParts(options);
+  const { hostNames, trustedProxies, limits, operations, presentError, telemetry } = parts;
   const texts = createResultTexts(presentError);
-  const telemetry = options.telemetry ?? noTelemetry;
   const { aroundExecution, measured } = createSubscriptionTelemetry(telemetry);
   const subscribe = measured(createSharedExecution({ aroundExecution, ...options }).subscribeShared);
   const subscriptionParts = { schema, operations, contextFor, subscribe, texts, presentError, timings };
 
-  const apollo = await startApollo<Context>({ schema, limits, introspection, presentError, logger, telemetry });
   const onConnection = (change: 1 | -1) => telemetry.metrics.webSockets(change);
-  const webSockets = createWebSockets({ ...subscriptionParts, gate, limits, logger, onConnection });
+  const webSockets = createWebSockets({ ...subscriptionParts, gate, limits, trustedProxies, logger, onConnection });
   const eventStreams = createEventStreams({ ...subscriptionParts, resumeId });
-  const phase: Phase = { draining: false };
-
-  const app = createApp({ hostNames, limits, logger, phase });
-  addRequestTelemetry(app, telemetry);
-  addMetricsRoute(app, { telemetry, host, token: options.metricsToken });
-  addHealthRoutes(app, { readiness: options.readiness, phase, logger });
-  options.addRoutes?.(app);
-  addGraphqlRoutes(app, {
-    playground: options.playground && createPlayground(options.playground),
-    operations,
-    eventStreams,
-    gate,
-    presentError,
-    addOperationRoute: (routes) =>
-      routes.route({
-        method: ["GET", "POST"],
-        url: graphqlPath,
-        handler: fastifyApolloHandler(apollo, {
-          context: (request, reply) =>
-            contextFor({ ...factsOf(request, "http"), gone: whenGone(reply) }, callerOf(request)),
-        }),
-      }),
-  });
+  const { app, phase, stop } = await createHttpFront(options, { parts, subscriptions: { kind: "here", eventStreams } });
   app.server.on("upgrade", (request, socket, head) => upgrade({ request, socket, head, hostNames, phase, webSockets }));
 
   await listen(app, { host, port: options.port });
@@ -166,7 +91,7 @@ export async function startHttpServer<Context extends object>(options: ServerOpt
       (closing ??= (async () => {
         phase.draining = true;
         await drain({ app, webSockets, eventStreams, milliseconds: timings.drainMilliseconds });
-        await apollo.stop();
+        await stop();
       })()),
   };
 }

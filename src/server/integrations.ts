@@ -68,7 +68,7 @@ export function createIntegrations({ options, polled, projects, log, ...deps }: 
   const { services = noServices, credentials = noCredentials } = options;
   const webhooks = options.webhooks ?? createWebhookSender({ allowedHosts: [] });
   const secrets = options.secrets ?? createWebhookSecrets({ key: randomBytes(32) });
-  const shared = { ...deps, services, secrets, webhooks, digest: sha256, random: Math.random };
+  const shared = { ...deps, services, secrets, webhooks, log, digest: sha256, random: Math.random };
   const checkWebhook = options.checkWebhook ?? createWebhookCheck({ allowedHosts: [] });
   return {
     service: createIntegrationsService({ ...shared, checkWebhook }),
@@ -81,7 +81,6 @@ export function createIntegrations({ options, polled, projects, log, ...deps }: 
         const timer = setTimeout(act, milliseconds);
         return () => clearTimeout(timer);
       },
-      log,
     }),
     services,
     close: () => webhooks.close(),

@@ -1,32 +1,26 @@
 /** The ledger on a DynamoDB: log, views, feed and services, wired together. Server, CLI, bench and tests build this. */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { v7 as uuidv7 } from "uuid";
-import { createCodec } from "../domain/kernel/codec.js";
+import { passingNewerOn } from "../domain/kernel/codec.js";
 import { createCommandHandler } from "../domain/kernel/commandHandler.js";
 import type { CommandHandler, CommandHandlerDeps } from "../domain/kernel/commandHandler.js";
 import type { DomainEvent } from "../domain/kernel/event.js";
 import type { Clock, Ids } from "../domain/kernel/time.js";
-import { toInstant, toMilliseconds } from "../domain/kernel/time.js";
+import { toMilliseconds } from "../domain/kernel/time.js";
 import type { EventStore } from "../domain/kernel/eventStore.js";
 import type { EventBus } from "../domain/kernel/integrationEvent.js";
+import type { FeedEntry } from "../domain/kernel/feed.js";
 import type { Leases } from "../domain/kernel/lease.js";
+import type { ObjectStore } from "../domain/kernel/objectStore.js";
 import type { ProcessorControl } from "../domain/kernel/processing.js";
 import {
   createIncidentService,
   incidentDecider,
-  incidentEventFormats,
   incidentProjection,
   incidentPublication,
 } from "../domain/incidents/index.js";
-import type { IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
-import {
-  insightsDecider,
-  insightsEventFormats,
-  insightsProjection,
-  insightsPublication,
-  toWakeTimer,
-} from "../domain/insights/index.js";
+import type { Archiver, IncidentReadModel, IncidentService } from "../domain/incidents/index.js";
+import { insightsDecider, insightsProjection, insightsPublication, toWakeTimer } from "../domain/insights/index.js";
 import type {
   InsightsReadModel,
   InsightsService,
@@ -34,12 +28,7 @@ import type {
   InsightsWorkflow,
   Metering,
 } from "../domain/insights/index.js";
-import {
-  integrationsPublication,
-  sessionDecider,
-  sessionEventFormats,
-  sessionProjection,
-} from "../domain/integrations/index.js";
+import { integrationsPublication, sessionDecider, sessionProjection } from "../domain/integrations/index.js";
 import type {
   IntegrationsReadModel,
   IntegrationsService,
@@ -48,12 +37,7 @@ import type {
   ServiceRegistry,
   SessionState,
 } from "../domain/integrations/index.js";
-import {
-  projectsDecider,
-  projectsEventFormats,
-  projectsProjection,
-  projectsPublication,
-} from "../domain/projects/index.js";
+import { projectsDecider, projectsProjection, projectsPublication } from "../domain/projects/index.js";
 import type {
   BatchWorkflow,
   ProjectReadModel,
@@ -61,12 +45,7 @@ import type {
   ProjectsCommand,
   ProjectsState,
 } from "../domain/projects/index.js";
-import {
-  researchDecider,
-  researchEventFormats,
-  researchProjection,
-  researchPublication,
-} from "../domain/research/index.js";
+import { researchDecider, researchProjection, researchPublication } from "../domain/research/index.js";
 import type {
   ReportReader,
   ResearchReadModel,
@@ -75,8 +54,8 @@ import type {
   ResearchWorkflow,
   WorkQueue,
 } from "../domain/research/index.js";
+import type { BackgroundConfig, TableCreation } from "../config/background.js";
 import { createPublisherHandler } from "../adapters/bus/publisherHandler.js";
-import { createFolderObjectStore } from "../adapters/objectStore/folder.js";
 import { createCommandObserver } from "../observability/commands.js";
 import { createDynamoDbObserver } from "../observability/dynamoDb.js";
 import type { Logger } from "../observability/logger.js";
@@ -98,7 +77,6 @@ import {
   createIncidentReadModel,
   createIncidentStateLoader,
   createNumberAllocator,
-  createRetentionWorker,
   incidentViewWriters,
   trimIncidentState,
 } from "../store/readModels/incidents/index.js";
@@ -132,6 +110,9 @@ import { createStateCache } from "../store/stateCache.js";
 import { toPolicyTimer } from "../store/processing/reactor.js";
 import type { TimerTask } from "../store/timers/timerRunner.js";
 import { createTimers } from "../store/timers/timers.js";
+import { createArchiving, createRetention } from "./archiving.js";
+import { systemClock, uuidIds } from "./clock.js";
+import { codec } from "./codec.js";
 import { createInsights } from "./insights.js";
 import type { InsightsOptions } from "./insights.js";
 import { createIntegrations, weighSessionState } from "./integrations.js";
@@ -139,22 +120,14 @@ import type { IntegrationsOptions } from "./integrations.js";
 import { createPolicies } from "./policies.js";
 import type { PolicyOptions } from "./policies.js";
 import { createProcessors } from "./processors.js";
+import type { Processors } from "./processors.js";
 import { createProjects } from "./projects.js";
 import type { ProjectsOptions } from "./projects.js";
 import { createResearch, weighResearchState } from "./research.js";
 import type { ResearchOptions } from "./research.js";
 
-export const systemClock: Clock = { now: () => toInstant(Date.now()) };
-export const uuidIds: Ids = { next: (at) => (at === undefined ? uuidv7() : uuidv7({ msecs: toMilliseconds(at) })) };
-
-/** Every event that is stored, of all contexts. */
-export const codec = createCodec({
-  ...incidentEventFormats,
-  ...projectsEventFormats,
-  ...insightsEventFormats,
-  ...researchEventFormats,
-  ...sessionEventFormats,
-});
+export { systemClock, uuidIds } from "./clock.js";
+export { codec } from "./codec.js";
 
 /** How many streams' states a process keeps at hand. */
 const cachedStates = 10_000;
@@ -184,8 +157,10 @@ export interface LedgerOptions {
   /** Whether the engine numbers stream records without gaps, so that a jump shows a loss. */
   readonly contiguousSequenceNumbers: boolean;
   readonly feedLogs: number;
-  /** Folder for content that is too large for a row. */
-  readonly objectFolder: string;
+  /** For content that is too large for a row. */
+  readonly objects: ObjectStore;
+  /** For archived incidents. @default `objects` */
+  readonly archiveObjects?: ObjectStore | undefined;
   readonly logger: Logger;
   /** What commands and the feed are measured with. @default nothing is measured */
   readonly telemetry?: Telemetry | undefined;
@@ -193,6 +168,12 @@ export interface LedgerOptions {
   readonly leaseMilliseconds?: number;
   /** Whether this process has just started the engine, so that whoever held a lease was cut off. @default false */
   readonly takeOverLeases?: boolean;
+  /** What it does besides serving, once it is started. @default everything */
+  readonly background?: Pick<BackgroundConfig, "feeder" | "processors"> | undefined;
+  /** "never": the tables are there, and a start does not look at them. @default "absent": those that are not there are made */
+  readonly createTables?: TableCreation | undefined;
+  /** The part of a server's room for states that there is here. @default 1 */
+  readonly cacheShare?: number | undefined;
   /** @default none is switched on */
   readonly policies?: PolicyOptions;
   /** Who writes summaries and who posts them. @default rules, and the log */
@@ -243,6 +224,8 @@ export interface Ledger {
   readonly polling: Polling;
   readonly dueSessions: Pick<PollSchedule, "due" | "overdue">;
   readonly retention: RetentionWorker;
+  /** Moves incidents that ended long ago to the archive. */
+  readonly archiver: Archiver;
   readonly pipeline: FeedPipeline;
   /** What tails the feed: async views, policies, the publisher. */
   readonly control: ProcessorControl;
@@ -253,11 +236,19 @@ export interface Ledger {
   stopWaiting(): void;
   /** Creates absent tables, then feeds what is not yet fed. Throws UnfinishedImportError on half an import. */
   start(): Promise<void>;
+  /**
+   * Instead of `start`, where nothing is to run by itself, as in a function: only looks whether this is a ledger that can be used. Throws
+   * UnfinishedImportError and FeedLayoutError. Two requests.
+   */
+  check(): Promise<void>;
+  /** Processors of these kinds go on to the head of the feed, once. Needs no `start`. */
+  readonly catchUp: Processors["catchUp"];
   close(): Promise<void>;
 }
 
 export function createLedger(options: LedgerOptions): Ledger {
-  const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objectFolder, logger, bus } = options;
+  const { db, feedDb, address, contiguousSequenceNumbers, feedLogs, objects, logger, bus } = options;
+  const share = options.cacheShare;
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? uuidIds;
   const telemetry = options.telemetry ?? noTelemetry;
@@ -283,6 +274,13 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     onAppended: () => pipeline.ring(),
   });
+  const asStored = passingNewerOn(codec);
+  const feederEventStore = createDynamoDbEventStore({ db: feedDb, codec: asStored, clock, views: {} });
+  const onFed = (entries: readonly FeedEntry[]) => {
+    const now = toMilliseconds(clock.now());
+    for (const { event } of entries) telemetry.metrics.fed((now - toMilliseconds(event.recordedAt)) / 1_000);
+  };
+  const background = options.background ?? { feeder: "in-process", processors: "in-process" };
   const pipeline: FeedPipeline = createFeedPipeline({
     db: feedDb,
     codec,
@@ -290,13 +288,15 @@ export function createLedger(options: LedgerOptions): Ledger {
     leases,
     clock,
     eventStore: createDynamoDbEventStore({ db: feedDb, codec, clock, views: {} }),
+    feederEventStore,
+    onNewerEvent: (cause) => processors.stepAside(cause),
     source: createDynamoDbStreamSource({ db: feedDb, streams, contiguousSequenceNumbers }),
-    decodeCommit: (item) => decodeCommit(item, codec),
+    decodeCommit: (item) => decodeCommit(item, asStored),
     log: logger,
-    onFed: (entries) => {
-      const now = toMilliseconds(clock.now());
-      for (const { event } of entries) telemetry.metrics.fed((now - toMilliseconds(event.recordedAt)) / 1_000);
-    },
+    onFed,
+    feeder: background.feeder,
+    // Where tables are made by others, the log is no older than this: every event in it has a hash.
+    hashed: options.createTables === "never" ? true : undefined,
   });
   const toHandler = <State, Command, E extends DomainEvent>(
     own: Pick<CommandHandlerDeps<State, Command, E>, "decider" | "projection" | "loader" | "cache">,
@@ -311,14 +311,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       backoff: createBackoff({ baseMilliseconds: 5, capMilliseconds: 250 }),
       observer: createCommandObserver(telemetry),
     });
-  const objects = createFolderObjectStore({ folder: objectFolder });
   const incidentViews = createIncidentReadModel({ db, clock });
   const incidents = createIncidentService({
     commands: toHandler({
       decider: incidentDecider,
       projection: incidentProjection,
       loader: createIncidentStateLoader({ db, clock, eventStore }),
-      cache: createStateCache({ max: cachedStates, trim: trimIncidentState }),
+      cache: createStateCache({ max: cachedStates, trim: trimIncidentState, share }),
     }),
     eventStore,
     readModel: incidentViews,
@@ -333,7 +332,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     decider: projectsDecider,
     projection: projectsProjection,
     loader: createProjectStateLoader({ db, codec, eventStore }),
-    cache: createStateCache<ProjectsState>({ max: cachedProjectStates }),
+    cache: createStateCache<ProjectsState>({ max: cachedProjectStates, share }),
   });
   const projects = createProjects({
     options: options.projects ?? {},
@@ -356,6 +355,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       projection: insightsProjection,
       loader: createInsightsStateLoader({ db, codec, eventStore, clock }),
       cache: createStateCache<InsightsState>({
+        share,
         max: cachedInsightStates,
         trim: trimInsightsState(clock),
         weight: { of: weighInsightsState, max: cachedInsightBytes },
@@ -386,6 +386,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       projection: researchProjection,
       loader: createResearchStateLoader({ db, codec, eventStore }),
       cache: createStateCache<ResearchState>({
+        share,
         max: cachedResearchStates,
         weight: { of: weighResearchState, max: cachedResearchBytes },
       }),
@@ -413,6 +414,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       projection: sessionProjection,
       loader: createIntegrationStateLoader({ db, codec, eventStore }),
       cache: createStateCache<SessionState>({
+        share,
         max: cachedSessionStates,
         weight: { of: weighSessionState, max: cachedSessionBytes },
       }),
@@ -492,20 +494,29 @@ export function createLedger(options: LedgerOptions): Ledger {
     pollSchedule,
     polling: integrations.polling,
     dueSessions: polled.schedule,
-    retention: createRetentionWorker({ db: feedDb }),
+    retention: createRetention({ db: feedDb, codec, clock }),
+    archiver: createArchiving({
+      ...{ db: feedDb, codec, clock, ids },
+      objects: options.archiveObjects ?? objects,
+      onAppended: () => pipeline.ring(),
+    }).archiver,
     pipeline,
     control: processors.control,
     leases,
     timerTasks: policies.tasks,
     stopWaiting: () => research.stopWaiting(),
+    check: async () => {
+      await Promise.all([requireNoImport(db), pipeline.check()]);
+    },
+    catchUp: processors.catchUp,
     async start() {
-      await ensureTables(db);
+      if (options.createTables !== "never") await ensureTables(db);
       await requireNoImport(db);
       await pipeline.start();
       research.start();
       // It ends with the feed. Where the feed cannot be followed any more, the feed says so itself.
       void followFeed(pipeline.live, telemetry).catch(() => undefined);
-      processors.start();
+      if (background.processors === "in-process") processors.start();
     },
     async close() {
       research.close();

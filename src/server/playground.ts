@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import { acceptsGzip } from "./acceptsGzip.js";
 
 /** One ready operation; its tab is titled with the name of the operation. */
 export interface PlaygroundTab {
@@ -21,7 +22,12 @@ export interface PlaygroundOptions {
    * only, when the connection has long been accepted. @default websocket
    */
   readonly subscriptions?: "websocket" | "sse" | undefined;
+  /** The page as {@link renderPlayground} has made it earlier; where it gives none, the page is made when it is asked for. */
+  readonly stored?: (() => Promise<Buffer | undefined>) | undefined;
 }
+
+/** What a stored page is called. */
+export const playgroundFileName = "playground.html.gz";
 
 export interface Playground {
   /** The page, compressed where the request's `accept-encoding` allows it. */
@@ -33,13 +39,16 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   let rendered: Promise<Buffer> | undefined;
   return {
     page: async (requestHeaders) => {
-      rendered ??= render(options);
-      const compressed = await rendered;
+      const compressed = await (rendered ??= load(options));
       return acceptsGzip(requestHeaders)
         ? { headers: { ...pageHeaders, "content-encoding": "gzip" }, body: compressed }
         : { headers: pageHeaders, body: await decompress(compressed) };
     },
   };
+}
+
+async function load(options: PlaygroundOptions): Promise<Buffer> {
+  return (await options.stored?.()) ?? renderPlayground(options);
 }
 
 const compress = promisify(gzip);
@@ -68,7 +77,8 @@ const pageHeaders: OutgoingHttpHeaders = {
   vary: "accept, accept-encoding",
 };
 
-async function render({ title, tabs, subscriptions }: PlaygroundOptions): Promise<Buffer> {
+/** Makes the compressed page. */
+export async function renderPlayground({ title, tabs, subscriptions }: PlaygroundOptions): Promise<Buffer> {
   const { renderGraphiQL } = await import("@graphql-yoga/render-graphiql");
   const page = renderGraphiQL({
     title,
@@ -100,8 +110,4 @@ function firstVisitScript([first]: readonly PlaygroundTab[]): string {
     if (localStorage.getItem("graphiql:tabState") === null)
       for (const [key, value] of ${stored}) localStorage.setItem(key, value);
   </script>`;
-}
-
-function acceptsGzip(headers: IncomingHttpHeaders): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(headers["accept-encoding"] ?? ""));
 }

@@ -1,9 +1,20 @@
 /** The processors of a ledger, wired together: async views, policies, the publisher. */
-import type { ChangeFeed, Clock, EventStore, Leases, LiveFeed, ProcessorControl } from "../domain/kernel/index.js";
+import type {
+  ChangeFeed,
+  Clock,
+  EventStore,
+  Leases,
+  LiveFeed,
+  ProcessorControl,
+  ProcessorKind,
+  UnknownEventError,
+} from "../domain/kernel/index.js";
 import { traceHandler } from "../observability/processors.js";
 import type { Tracing } from "../observability/tracing.js";
 import type { DynamoDb } from "../store/dynamodb/client.js";
 import { createBackoff } from "../store/dynamodb/retry.js";
+import { createCatchUp } from "../store/processing/catchUp.js";
+import type { CaughtUp, CatchUpOptions } from "../store/processing/catchUp.js";
 import { feederLease } from "../store/feed/feeder.js";
 import type { FeedLog } from "../store/feed/feedLog.js";
 import type { FeedPipeline } from "../store/feed/feedPipeline.js";
@@ -47,7 +58,17 @@ export interface ProcessorsDeps {
 
 export interface Processors {
   readonly control: ProcessorControl;
+  /**
+   * Lets those of these kinds go on to the head of the feed once, under their leases; nothing is left running. For a process that is
+   * called now and then, instead of `start`.
+   */
+  readonly catchUp: (kinds: readonly ProcessorKind[], options: CatchUpOptions) => Promise<CaughtUp>;
   start(): void;
+  /**
+   * Gives all of them back for good, as this process cannot read what comes next: an event that is of a newer release. Servers of
+   * that release take them over; until one runs they wait.
+   */
+  stepAside(cause: UnknownEventError): void;
   close(): Promise<void>;
 }
 
@@ -55,8 +76,19 @@ export function createProcessors(deps: ProcessorsDeps): Processors {
   const { db, pipeline, handlers, tracing, ...shared } = deps;
   const backoff = createBackoff({ baseMilliseconds: 50, capMilliseconds: 5_000 });
   const projectors = asyncViews.map((view) => createProjector({ db, view }));
-  const processors = [...projectors, ...handlers].map((handler) =>
-    createProcessor({ ...shared, db, handler: traceHandler(handler, tracing), backoff }),
+  const traced = [...projectors, ...handlers].map((handler) => traceHandler(handler, tracing));
+  let isAside = false;
+  const close = async () => {
+    await Promise.all(processors.map((processor) => processor.close()));
+  };
+  const stepAside: Processors["stepAside"] = ({ message: error }) => {
+    if (isAside) return;
+    isAside = true;
+    deps.log.error({ error }, "an event of a newer release: the processors are left to servers that know it");
+    void close();
+  };
+  const processors = traced.map((handler) =>
+    createProcessor({ ...shared, db, handler, backoff, onNewerEvent: stepAside }),
   );
   return {
     control: createProcessorControl({
@@ -65,11 +97,14 @@ export function createProcessors(deps: ProcessorsDeps): Processors {
       processors,
       feeder: { lease: feederLease, health: () => pipeline.health() },
     }),
+    catchUp: (kinds, options) => {
+      const wanted = traced.filter(({ kind }) => kinds.includes(kind));
+      return createCatchUp({ ...shared, db, handlers: wanted, backoff })(options);
+    },
     start: () => {
       for (const processor of processors) processor.start();
     },
-    close: async () => {
-      await Promise.all(processors.map((processor) => processor.close()));
-    },
+    stepAside,
+    close,
   };
 }

@@ -13,6 +13,7 @@ import type {
 import type { Clock } from "../domain/kernel/index.js";
 import type { Logger } from "../observability/logger.js";
 import { createInProcessClient, createResearchExecutor, createWorker, machineName } from "../worker/index.js";
+import type { WorkerClient } from "../worker/index.js";
 
 export interface ResearchWorkerDeps {
   readonly config: Pick<Config, "research">;
@@ -37,23 +38,15 @@ const workerName = "research-worker";
 
 /** Starts the server's own worker, if it has one. `close` gives back what is in its hands. */
 export function startResearchWorker(deps: ResearchWorkerDeps): { close(): Promise<void> } {
-  const { config, service, views, reports, queue, writer, clock, logger } = deps;
-  const { worker, allowedHosts, userAgent } = config.research;
+  const { config, queue, clock, logger } = deps;
+  const { worker } = config.research;
   if (worker === undefined) return { close: async () => undefined };
   const { concurrency, types, patienceSeconds } = worker;
-  const fetcher = createPageFetcher({ allowedHosts, userAgent, log: logger });
-  const fallbackWriter = createDeterministicReportWriter();
-  const execute = createResearchExecutor({ fetcher, writer: writer ?? fallbackWriter, fallbackWriter, clock });
+  const { execute, clientFor, close } = createResearchWork(deps);
   const stopping = new AbortController();
   const running = strategies.map((strategy) => {
     const isPatient = strategy === "TABLE" && patienceSeconds > 0;
-    const client = createInProcessClient({
-      service,
-      views,
-      readParts: (parts) => reports.parts(parts),
-      toRequest: () => ({ actor: { kind: "SYSTEM", id: workerName }, scope: "all", correlationId: randomUUID() }),
-      queuedSeconds: isPatient ? patienceSeconds : undefined,
-    });
+    const client = clientFor(isPatient ? { queuedSeconds: patienceSeconds } : {});
     const part = createWorker({
       ...{ client, execute, queue, strategy, types, concurrency, clock, graceMilliseconds },
       ...(isPatient ? { waitSeconds: 0, restMilliseconds } : {}),
@@ -69,12 +62,32 @@ export function startResearchWorker(deps: ResearchWorkerDeps): { close(): Promis
     async close() {
       stopping.abort();
       await Promise.all(running);
-      await fetcher.close();
+      await close();
     },
   };
 }
 
+/** What the ledger's own workers have in common, wherever they run: how they do the work, and how they speak to the ledger. */
+export function createResearchWork(deps: Omit<ResearchWorkerDeps, "queue">) {
+  const { config, service, views, reports, writer, clock, logger } = deps;
+  const { allowedHosts, userAgent } = config.research;
+  const fetcher = createPageFetcher({ allowedHosts, userAgent, log: logger });
+  const fallbackWriter = createDeterministicReportWriter();
+  return {
+    execute: createResearchExecutor({ fetcher, writer: writer ?? fallbackWriter, fallbackWriter, clock }),
+    clientFor: ({ queuedSeconds }: { readonly queuedSeconds?: number }): WorkerClient =>
+      createInProcessClient({
+        service,
+        views,
+        readParts: (parts) => reports.parts(parts),
+        toRequest: () => ({ actor: { kind: "SYSTEM", id: workerName }, scope: "all", correlationId: randomUUID() }),
+        queuedSeconds,
+      }),
+    close: () => fetcher.close(),
+  };
+}
+
 /** Which process, on which machine. */
-function toWorkerId(strategy: string): string {
+export function toWorkerId(strategy: string): string {
   return `${workerName}/${machineName()}/${process.pid}/${strategy.toLowerCase()}`;
 }

@@ -20,6 +20,7 @@ import { isSameOrigin } from "./hostGuard.js";
 import { isNestedTooDeep } from "./jsonDepth.js";
 import type { Limits } from "./limits.js";
 import type { Operations } from "./operations.js";
+import { callerAddress } from "./callerAddress.js";
 import { flatHeaders, requestIdOf } from "./requestFacts.js";
 import type { RequestFacts } from "./requestFacts.js";
 import type { ResultTexts } from "./resultTexts.js";
@@ -45,6 +46,8 @@ export interface WebSocketsDeps<Context> {
   readonly texts: ResultTexts;
   readonly presentError: PresentError;
   readonly limits: Limits;
+  /** Load balancers before this server. */
+  readonly trustedProxies: number;
   readonly timings: WebSocketTimings;
   readonly logger: Logger;
 }
@@ -67,6 +70,7 @@ const maxUnreadBytes = 1024 * 1024;
 interface Peer {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  readonly address: string | undefined;
   /** Who the connection belongs to, where that is settled by its first message. */
   caller?: Caller;
 }
@@ -102,7 +106,7 @@ export function createWebSockets<Context>(deps: WebSocketsDeps<Context>): WebSoc
             void withCorrelation(id, () => handle(text)).catch((error: unknown) => closeAfter(error, socket, logger));
           }),
       },
-      { socket, request },
+      { socket, request, address: callerAddress(request, deps.trustedProxies) },
     );
     deps.onConnection(1);
     socket.on("close", (code, reason) => {
@@ -251,13 +255,13 @@ function send(socket: WebSocket, text: string): Promise<void> {
 
 /** The playground's headers tab and clients without connection parameters send headers beside the operation. */
 function factsOf(state: ConnectionState<Record<string, unknown>, Peer>, payload: SubscribePayload): RequestFacts {
-  const { request } = state.extra;
+  const { request, address } = state.extra;
   return {
     requestId: currentCorrelationId() ?? requestIdOf(request.headers),
     transport: "websocket",
     headers: { ...flatHeaders(request.headers), ...headersBeside(payload) },
     connectionParams: state.connectionParams,
-    remoteAddress: request.socket.remoteAddress,
+    remoteAddress: address,
   };
 }
 

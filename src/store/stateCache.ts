@@ -12,13 +12,17 @@ export interface StateCacheOptions<State> {
    * @default only their number counts
    */
   readonly weight?: { readonly of: (state: State) => number; readonly max: number };
+  /** The part of both that there is room for. @default 1 */
+  readonly share?: number | undefined;
 }
 
 /** Creates a cache for one kind of stream. A state never makes way for that of an earlier version. */
-export function createStateCache<State>({ max, trim, weight }: StateCacheOptions<State>): StateCache<State> {
+export function createStateCache<State>({ max, trim, weight, share = 1 }: StateCacheOptions<State>): StateCache<State> {
   const states = new LRUCache<string, Loaded<State>>({
-    max,
-    ...(weight === undefined ? {} : { maxSize: weight.max, sizeCalculation: ({ state }) => weight.of(state) }),
+    max: Math.ceil(max * share),
+    ...(weight === undefined
+      ? {}
+      : { maxSize: Math.ceil(weight.max * share), sizeCalculation: ({ state }) => weight.of(state) }),
   });
   return {
     get: (streamId) => states.get(streamId),

@@ -22,11 +22,16 @@ export interface TableDefinition {
   readonly timeToLive?: string;
   /** What DynamoDB Streams carry for the table. */
   readonly stream?: "NEW_IMAGE" | "NEW_AND_OLD_IMAGES";
+  /** What they carry where the table is deployed to AWS, for Lambda functions. Elsewhere nobody reads it, and it would cost every write. */
+  readonly deployedStream?: "KEYS_ONLY";
   readonly purpose: string;
 }
 
 const string = (name: string): KeyAttribute => ({ name, type: "S" });
 const number = (name: string): KeyAttribute => ({ name, type: "N" });
+
+/** What holds for every table where it is deployed to AWS. An embedded engine takes the first and has no second. */
+export const tableDefaults = { billingMode: "PAY_PER_REQUEST", pointInTimeRecovery: true } as const;
 
 export const tables = {
   "domain-events": {
@@ -41,6 +46,7 @@ export const tables = {
     partitionKey: string("log"),
     sortKey: number("position"),
     indexes: [],
+    deployedStream: "KEYS_ONLY",
     purpose:
       "The change feed: N contiguous logs of events (`log#0` ...), and where each commit is in them (`stream#...`).",
   },

@@ -121,6 +121,19 @@ describe("a second run", () => {
   }, 120_000);
 });
 
+describe("a run after examples went to the archive", () => {
+  it("adds nothing to the log", async () => {
+    const { archived } = await test.opsledger.ledger.archiver.run({ olderThanDays: 90 });
+    expect(archived).toBeGreaterThan(0);
+    // The one that examples/graphql/archive.graphql names.
+    const { incident } = await test.run(gql('{ incident(id: "INC-9") { archivedAt } }'), {});
+    expect(incident?.["archivedAt"]).toBeTypeOf("string");
+    const before = await contentOf("domain-events");
+    await seed();
+    expect(await contentOf("domain-events")).toEqual(before);
+  }, 120_000);
+});
+
 describe("an example that is refused", () => {
   it("is named, with the step and the reason", async () => {
     const [first] = seedIncidents;

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { work } from "../../src/cli/commands/worker.js";
 import type { WorkerOptions } from "../../src/cli/commands/worker.js";
-import { build } from "../e2e/support/builtServer.js";
 import { until } from "../support/graphql/client.js";
 import { requestBy } from "../support/ledgerAt.js";
 import { startTestOpsledger } from "../support/opsledger.js";
@@ -19,8 +18,7 @@ let test: TestOpsledger;
 beforeAll(async () => {
   site = await startSiteServer();
   test = await startTestOpsledger({ RESEARCH_ALLOWED_HOSTS: site.host });
-  await build();
-}, 120_000);
+});
 afterAll(async () => {
   await test.close();
   await site.close();

@@ -1,10 +1,9 @@
 /** The fault suite: real servers under load, killed, frozen, cut off and lied to; see docs/guides/fault-suite.md. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, describe, it } from "vitest";
+import { describe, it } from "vitest";
 import { feederLease } from "../../src/store/feed/feeder.js";
 import { leaseKey } from "../../src/store/processing/leases.js";
-import { build } from "../e2e/support/builtServer.js";
 import { shiftedClock, startServers, startSingleServer } from "../support/cluster.js";
 import type { Cluster, ClusterServer } from "../support/cluster.js";
 import type { Fault } from "../support/faultProxy.js";
@@ -13,8 +12,6 @@ import type { Random } from "./support/random.js";
 import { roundsOr, runRounds } from "./support/rounds.js";
 import type { FaultStory } from "./support/rounds.js";
 import { verifyByCommand } from "./support/verifyCommand.js";
-
-beforeAll(() => build(), 120_000);
 
 const minutes = (count: number) => count * 60_000;
 const timeFor = (rounds: number) => minutes(1) + roundsOr(rounds) * minutes(1);
@@ -54,11 +51,11 @@ describe("a server with its engine", () => {
         "the engine is frozen for a while": freezeEngine,
         "a stop in between": stopServer,
       };
-      await runRounds({ name: "kill", cluster, faults, rounds: 3 });
+      await runRounds({ name: "kill", cluster, faults, rounds: 2 });
       await verifyByCommand(cluster);
       await cluster.close();
     },
-    timeFor(3),
+    timeFor(2),
   );
 });
 
@@ -132,10 +129,10 @@ describe("a server whose engine is far away", () => {
         "every connection breaks": cutOff,
         "kill -9 of the engine, and one request in ten is faulty": killEngine,
       };
-      await runRounds({ name: "proxy", cluster, faults, rounds: 2 });
+      await runRounds({ name: "proxy", cluster, faults, rounds: 1 });
       await cluster.close();
     },
-    timeFor(2),
+    timeFor(1),
   );
 });
 
@@ -234,10 +231,10 @@ describe("two servers on one ledger", () => {
     "never both act, one takes over from the other in time, and nothing is lost or doubled",
     async () => {
       const cluster = await startServers(["ann", "bob"], () => ({ LEASE_MS: String(leaseMilliseconds) }));
-      await runRounds({ name: "leases", cluster, faults, rounds: 2 });
+      await runRounds({ name: "leases", cluster, faults, rounds: 1 });
       await cluster.close();
     },
-    timeFor(2),
+    timeFor(1),
   );
 });
 

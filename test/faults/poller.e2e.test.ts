@@ -4,8 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { build } from "../e2e/support/builtServer.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startServers, startSingleServer } from "../support/cluster.js";
 import type { Cluster, ClusterServer } from "../support/cluster.js";
 import { post, until } from "../support/graphql/client.js";
@@ -36,7 +35,6 @@ let receivers: Readonly<Record<Reader, WebhookReceiver>>;
 let growing: NodeJS.Timeout | undefined;
 const secrets = new Map<string, string>();
 
-beforeAll(() => build(), 120_000);
 beforeEach(async () => {
   secrets.clear();
   caught = undefined;

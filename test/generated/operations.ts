@@ -2314,6 +2314,18 @@ export type ResolveInsightInput = {
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The return of an incident from the archive. */
+export type RestoreIncidentInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The incident: its global id, its `incidentId`, or its reference such as INC-123. */
+  incidentId: Scalars['ID']['input'];
+  /** Why. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A session that goes on: one that is PAUSED, DISABLED or NEEDS_REAUTH. */
 export type ResumeIntegrationInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -2520,6 +2532,8 @@ export type TimelineEntryInput = {
 
 /** What a timeline entry tells. */
 export type TimelineKind =
+  /** It went to the archive. */
+  | 'ARCHIVED'
   /** Somebody commented. */
   | 'COMMENT_ADDED'
   /** A comment was deleted. */
@@ -2558,6 +2572,8 @@ export type TimelineKind =
   | 'POSTMORTEM_ATTACHED'
   /** It was reopened. */
   | 'REOPENED'
+  /** It came back from the archive. */
+  | 'RESTORED'
   /** Somebody took a role. */
   | 'ROLE_ASSIGNED'
   /** A role went from one person to another. */
@@ -2693,6 +2709,7 @@ export type DeclareIncidentMutation = { declareIncident: { position?: string | n
       | { kind: TimelineKind, version: number }
       | { kind: TimelineKind, version: number }
       | { kind: TimelineKind, version: number }
+      | { kind: TimelineKind, version: number }
      | null, errors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> }
       | { code: UserErrorCode, message: string, path: Array<string> }
@@ -2712,6 +2729,7 @@ export type ChangeStatusMutationVariables = Exact<{
 
 
 export type ChangeStatusMutation = { changeIncidentStatus: { position?: string | null, incident?: { status: IncidentStatus, version: number, allowedTransitions: Array<IncidentStatus> } | null, entry?:
+      | { id: string, kind: TimelineKind, version: number }
       | { id: string, kind: TimelineKind, version: number }
       | { id: string, kind: TimelineKind, version: number }
       | { id: string, kind: TimelineKind, version: number }
@@ -2799,6 +2817,7 @@ export type BoardQuery = { incidents: { nodes: Array<{ id: string, reference: st
           | { occurredAt: string, description: string }
           | { occurredAt: string, description: string }
           | { occurredAt: string, description: string }
+          | { occurredAt: string, description: string }
         > } }>, pageInfo: { hasNextPage: boolean, endCursor?: string | null } } };
 
 export type TimelineQueryVariables = Exact<{
@@ -2815,6 +2834,7 @@ export type TimelineQueryVariables = Exact<{
 
 
 export type TimelineQuery = { incident?: { entryCount: number, timeline: { nodes: Array<
+        | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
         | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
         | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
         | { id: string, kind: TimelineKind, occurredAt: string, description: string, version: number, pinned: boolean, keyMoment: boolean, incident?: { reference: string } | null }
@@ -2856,6 +2876,7 @@ export type FollowTimelineSubscription = { incidentTimeline: { position: string,
       | { kind: TimelineKind, description: string, version: number }
       | { kind: TimelineKind, description: string, version: number }
       | { kind: TimelineKind, description: string, version: number }
+      | { kind: TimelineKind, description: string, version: number }
      } };
 
 export type FollowIncidentsSubscriptionVariables = Exact<{
@@ -2865,6 +2886,7 @@ export type FollowIncidentsSubscriptionVariables = Exact<{
 
 
 export type FollowIncidentsSubscription = { incidentChanged: { matches: boolean, position: string, entry:
+      | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
       | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
       | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }
       | { kind: TimelineKind, description: string, version: number, incident?: { reference: string, status: IncidentStatus } | null }

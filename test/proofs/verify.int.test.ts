@@ -95,10 +95,11 @@ describe("a tampered row is named, and a rebuild makes it what it was:", () => {
   const tampered = async (tamper: () => Promise<void>, line: RegExp, done: Partial<RebuildCounts>) => {
     const before = await content();
     await tamper();
-    expect(await content()).not.toBe(before);
+    const after = await content();
+    expect(after).not.toBe(before);
     expect((await test.verify()).lines).toEqual([expect.stringMatching(line)]);
     expect(await rebuild({ dryRun: true })).toMatchObject({ ...done, writes: 0 });
-    expect((await test.verify()).lines).toHaveLength(1);
+    expect(await content()).toBe(after);
     expect(await rebuild()).toMatchObject({ ...done, writes: 1 });
     expect((await test.verify()).lines).toEqual([]);
     expect(await content()).toBe(before);

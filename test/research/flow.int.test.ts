@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { createFolderObjectStore } from "../../src/adapters/objectStore/folder.js";
 import { createInProcessQueue } from "../../src/adapters/queue/inProcessQueue.js";
 import { UnavailableError, WorkLeaseLostError } from "../../src/domain/kernel/errors.js";
 import { requestStream, researchQueueProjection, toQueueStats } from "../../src/domain/research/index.js";
@@ -160,7 +161,7 @@ describe("what happens by itself", () => {
         address: engine.engine,
         contiguousSequenceNumbers: true,
         feedLogs: 2,
-        objectFolder: folder,
+        objects: createFolderObjectStore({ folder }),
         logger,
         clock,
         research,

@@ -47,6 +47,7 @@ beforeAll(async () => {
       dying.delete(dead);
       throw new Death("the worker died");
     },
+    delete: async (key: string) => void objects.delete(key),
   };
   const another = () => researchAt({ db, clock, objects: store });
   first = another();
@@ -109,7 +110,7 @@ function createLeases() {
   };
 }
 
-describe("fifty workers and three hundred requests", () => {
+describe("fifty workers and a hundred and fifty requests", () => {
   const tally: Tally = {
     fates: Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>,
     late: 0,
@@ -122,7 +123,7 @@ describe("fifty workers and three hundred requests", () => {
 
   beforeAll(async () => {
     const priorities = ["HIGH", "MEDIUM", "LOW"] as const;
-    ids = await inRounds(300, 25, (index) =>
+    ids = await inRounds(150, 25, (index) =>
       submit("chaos", { projectId: `chaos-${index % 5}`, priority: priorities[index % 3] }),
     );
     await runUntilDone();

@@ -20,8 +20,8 @@ import type { DeclaredIncident, TestOpsledger } from "../support/opsledger.js";
 
 type Item = Record<string, unknown>;
 
-/** Registers the tests. `environment` chooses the engine. */
-export function seedPatterns(environment: Readonly<Record<string, string>>): void {
+/** Registers the tests. `environment` chooses the engine. Returns the server that they ask, for tests behind them. */
+export function seedPatterns(environment: Readonly<Record<string, string>>): () => TestOpsledger {
   let test: TestOpsledger;
   let outage: DeclaredIncident;
   let refunds: DeclaredIncident;
@@ -560,4 +560,5 @@ export function seedPatterns(environment: Readonly<Record<string, string>>): voi
       expect((await test.run(IncidentDocument, { id: outage.reference })).incident?.incidentId).toBe(outage.incidentId);
     });
   });
+  return () => test;
 }

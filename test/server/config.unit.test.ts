@@ -1,4 +1,5 @@
 /** The environment: defaults, rules, and every problem named at once. */
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, describeConfig, parseConfig } from "../../src/config/config.js";
 import { isLoopbackHost } from "../../src/config/loopback.js";
@@ -20,8 +21,12 @@ describe("parseConfig", () => {
       port: 4000,
       host: "127.0.0.1",
       dataDir: ".data",
+      objectStore: { kind: "folder", folder: join(".data", "objects") },
+      archiveAfterDays: 90,
       logLevel: "info",
       tablePrefix: "",
+      createTables: "absent",
+      background: { feeder: "in-process", processors: "in-process", scheduler: "in-process" },
       feedLogs: 4,
       leaseMilliseconds: 8_000,
       policies: { autoCloseDays: 0, postmortemSeverities: [] },
@@ -45,6 +50,7 @@ describe("parseConfig", () => {
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: true,
       playground: true,
+      trustedProxies: 0,
       limits: { depth: 12, cost: 10_000, aliases: 30, bodyBytes: 262_144, subscriptionsPerSocket: 50 },
       metrics: { mode: "on", capacity: true },
       shutdownGraceMilliseconds: 10_000,
@@ -60,13 +66,23 @@ describe("parseConfig", () => {
       PORT: "0",
       HOST: "::1",
       DATA_DIR: "/var/lib/opsledger",
+      OBJECT_STORE: "s3",
+      OBJECT_BUCKET: "opsledger-objects",
+      ARCHIVE_BUCKET: "opsledger.archive",
+      S3_ENDPOINT: "http://127.0.0.1:4016",
+      ARCHIVE_AFTER_DAYS: "30",
       LOG_LEVEL: "silent",
       DYNAMODB_ENDPOINT: "http://127.0.0.1:8000",
       OPSLEDGER_ENGINE: "dynamodb-local",
       AWS_REGION: "eu-west-1",
       TABLE_PREFIX: "dev-",
+      CREATE_TABLES: "never",
+      FEEDER: "off",
+      PROCESSORS: "off",
+      SCHEDULER: "in-process",
       FEED_LOGS: "8",
       CURSOR_SECRET: "0123456789abcdef",
+      CURSOR_SECRET_PREVIOUS: "fedcba9876543210",
       EVENT_BUS: "eventbridge",
       EVENT_BUS_NAME: "operations",
       EVENTBRIDGE_ENDPOINT: "http://127.0.0.1:4010",
@@ -90,6 +106,7 @@ describe("parseConfig", () => {
       WHATSAPP_VERIFY_TOKEN: "verify-token",
       INTROSPECTION: "false",
       PLAYGROUND: "false",
+      TRUSTED_PROXIES: "1",
       MAX_DEPTH: "5",
       MAX_COST: "100",
       MAX_ALIASES: "0",
@@ -106,15 +123,26 @@ describe("parseConfig", () => {
       port: 0,
       host: "::1",
       dataDir: "/var/lib/opsledger",
+      objectStore: {
+        kind: "s3",
+        bucket: "opsledger-objects",
+        archiveBucket: "opsledger.archive",
+        endpoint: "http://127.0.0.1:4016",
+        region: "eu-west-1",
+      },
+      archiveAfterDays: 30,
       logLevel: "silent",
       dynamodbEndpoint: "http://127.0.0.1:8000",
       engine: "dynamodb-local",
       awsRegion: "eu-west-1",
       tablePrefix: "dev-",
+      createTables: "never",
+      background: { feeder: "off", processors: "off", scheduler: "in-process" },
       feedLogs: 8,
       leaseMilliseconds: 8_000,
       policies: { autoCloseDays: 0, postmortemSeverities: [] },
       cursorSecret: "0123456789abcdef",
+      cursorSecretPrevious: "fedcba9876543210",
       eventBus: { kind: "eventbridge", name: "operations", endpoint: "http://127.0.0.1:4010" },
       summarizer: { kind: "deterministic" },
       explainer: { kind: "deterministic" },
@@ -147,6 +175,7 @@ describe("parseConfig", () => {
       webhooks: { maxBodyBytes: 26_214_400 },
       introspection: false,
       playground: false,
+      trustedProxies: 1,
       limits: { depth: 5, cost: 100, aliases: 0, bodyBytes: 2048, subscriptionsPerSocket: 7 },
       metrics: { mode: "off", token: "0123456789abcdef", capacity: false },
       otlpEndpoint: "http://127.0.0.1:4318",
@@ -177,6 +206,12 @@ describe("parseConfig", () => {
     ["PORT", "1.5"],
     ["PORT", "0x10"],
     ["FEED_LOGS", "0"],
+    ["TRUSTED_PROXIES", "6"],
+    ["TRUSTED_PROXIES", "true"],
+    ["OBJECT_STORE", "bucket"],
+    ["OBJECT_BUCKET", "objects"],
+    ["ARCHIVE_BUCKET", "archive"],
+    ["S3_ENDPOINT", "http://127.0.0.1:4016"],
     ["DYNAMODB_ENDPOINT", "localhost:8000"],
     ["DYNAMODB_ENDPOINT", "file:///etc/passwd"],
     ["OPSLEDGER_ENGINE", "postgres"],
@@ -223,6 +258,24 @@ describe("parseConfig", () => {
       { variable: "WHATSAPP_APP_SECRET", message: "must be set beside WHATSAPP_VERIFY_TOKEN" },
     ]);
   });
+
+  it("keeps objects on S3 in a bucket that is named, and archives with them unless they have one of their own", () => {
+    expect(problemsOf({ OBJECT_STORE: "s3" }).problems).toEqual([
+      { variable: "OBJECT_BUCKET", message: "must be set beside OBJECT_STORE=s3" },
+    ]);
+    expect(parseConfig({ OBJECT_STORE: "s3", OBJECT_BUCKET: "objects" }).objectStore).toEqual({
+      kind: "s3",
+      bucket: "objects",
+    });
+  });
+
+  it.each(["ab", "Objects", "-objects", "objects-", "a..b", "s3://objects", "a_b", "x".repeat(64)])(
+    "refuses %s as the name of a bucket",
+    (bucket) => {
+      const { problems } = problemsOf({ OBJECT_STORE: "s3", OBJECT_BUCKET: bucket });
+      expect(problems).toEqual([{ variable: "OBJECT_BUCKET", message: "must be the name of a bucket" }]);
+    },
+  );
 
   it("finds credentials in Secrets Manager below a prefix of its own", () => {
     const { integrations } = parseConfig({ CREDENTIAL_STORE: "secrets-manager" });

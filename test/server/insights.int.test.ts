@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFolderObjectStore } from "../../src/adapters/objectStore/folder.js";
 import type { Insight, RuleDefinitionInput } from "../../src/domain/insights/index.js";
 import { toMilliseconds } from "../../src/domain/kernel/index.js";
 import { createLogger } from "../../src/observability/logger.js";
@@ -44,7 +45,7 @@ beforeEach(async () => {
     address: engine.engine,
     contiguousSequenceNumbers: true,
     feedLogs: 2,
-    objectFolder: folder,
+    objects: createFolderObjectStore({ folder }),
     logger,
     clock,
     onScheduled: () => rung.ring(),

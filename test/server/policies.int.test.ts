@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { createFolderObjectStore } from "../../src/adapters/objectStore/folder.js";
 import type { Recorded } from "../../src/domain/kernel/event.js";
 import { IdempotencyKeyReusedError } from "../../src/domain/kernel/errors.js";
 import { postmortemPolicy } from "../../src/domain/incidents/index.js";
@@ -44,7 +45,7 @@ beforeEach(async () => {
     address: engine.engine,
     contiguousSequenceNumbers: true,
     feedLogs: 2,
-    objectFolder: folder,
+    objects: createFolderObjectStore({ folder }),
     logger,
     clock,
     policies: { autoCloseDays: 7, postmortemSeverities: ["P0", "P1"] },

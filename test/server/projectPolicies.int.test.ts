@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { createFolderObjectStore } from "../../src/adapters/objectStore/folder.js";
 import { defaultBatchPolicy } from "../../src/domain/projects/index.js";
 import type { Batch, BatchPolicy } from "../../src/domain/projects/index.js";
 import { createLogger } from "../../src/observability/logger.js";
@@ -41,7 +42,7 @@ beforeEach(async () => {
     address: engine.engine,
     contiguousSequenceNumbers: true,
     feedLogs: 2,
-    objectFolder: folder,
+    objects: createFolderObjectStore({ folder }),
     logger,
     clock,
     onScheduled: () => rung.ring(),

@@ -1,6 +1,7 @@
-/** The log on Amazon's DynamoDB Local keeps the promises of every event store. */
+/** The log on Amazon's DynamoDB Local keeps the promises of every event store, and its tables change as others do. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { eventStoreConformance } from "../conformance/eventStore.conformance.js";
+import { indexChangesConformance } from "../conformance/indexChanges.conformance.js";
 import { skipsDynamoDbLocal, startTestDynamoDbLocal } from "../support/dynamoDbLocal.js";
 import type { TestEngine } from "../support/engine.js";
 import { openSubject } from "./eventStoreSubject.js";
@@ -13,4 +14,5 @@ describe.skipIf(skipsDynamoDbLocal)("with DynamoDB Local", () => {
   afterAll(() => engine.close());
 
   eventStoreConformance("the log on DynamoDB Local", () => openSubject(engine));
+  indexChangesConformance("an index on DynamoDB Local", () => engine);
 });

@@ -49,3 +49,14 @@ it("keeps no more than it may weigh: the streams that were used longest ago go, 
   cache.set("Test-3", at(2, "12345678901"));
   expect(held()).toEqual(["Test-2"]);
 });
+
+it("keeps a part only, in number and in weight, where there is less room", () => {
+  const kept = (weigh: (state: string) => number) => {
+    const cache = createStateCache<string>({ max: 16, weight: { of: weigh, max: 40 }, share: 1 / 8 });
+    const streamIds = Array.from({ length: 6 }, (_, index) => `Test-${index}`);
+    for (const streamId of streamIds) cache.set(streamId, at(1));
+    return streamIds.filter((streamId) => cache.get(streamId) !== undefined);
+  };
+  expect(kept(() => 1)).toEqual(["Test-4", "Test-5"]);
+  expect(kept(() => 5)).toEqual(["Test-5"]);
+});

@@ -1,4 +1,4 @@
-/** Ends every run with what failed, by name, and one plain line, "N passed, N failed, N skipped", for scripts that read the result. */
+/** Ends every run with what failed, also if only at first, by name, and one plain line, "N passed, N failed, N skipped", for scripts that read the result. */
 import type { Reporter, TestModule } from "vitest/node";
 
 export default class ClosingLineReporter implements Reporter {
@@ -13,8 +13,12 @@ export default class ClosingLineReporter implements Reporter {
       for (const test of module.children.allTests()) {
         const { state, errors } = test.result();
         count[state] += 1;
-        if (state !== "failed") continue;
-        failed.push(`FAILED ${module.relativeModuleId} > ${test.fullName}: ${errors[0]?.message.slice(0, 400) ?? ""}`);
+        const { flaky = false } = test.diagnostic() ?? {};
+        if (state !== "failed" && !flaky) continue;
+        const what = flaky ? "FAILED ONCE, PASSED WHEN TRIED AGAIN" : "FAILED";
+        failed.push(
+          `${what} ${module.relativeModuleId} > ${test.fullName}: ${errors?.[0]?.message.slice(0, 400) ?? ""}`,
+        );
       }
     }
     for (const line of failed) console.log(line);

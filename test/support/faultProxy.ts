@@ -33,13 +33,20 @@ export type Fault =
   | { readonly kind: "hang" };
 
 export type RefusedWith =
-  "ProvisionedThroughputExceededException" | "ThrottlingException" | "InternalServerError" | "RequestLimitExceeded";
+  | "ProvisionedThroughputExceededException"
+  | "ThrottlingException"
+  | "InternalServerError"
+  | "RequestLimitExceeded"
+  /** The only one of these that the SDK does not send again. */
+  | "AccessDeniedException";
 
 export interface ProxiedRequest {
   /** `TransactWriteItems`, `GetRecords` ... */
   readonly operation: string;
   /** 1 for the proxy's first request. */
   readonly number: number;
+  /** As it was sent: JSON. */
+  readonly body: Buffer;
 }
 
 export interface FaultProxy {
@@ -123,7 +130,7 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     void (async () => {
       const asked = await readRequest(incoming);
       requests += 1;
-      const fault = choose({ operation: asked.operation, number: requests });
+      const fault = choose({ operation: asked.operation, number: requests, body: asked.body });
       if (fault !== undefined) faults.set(fault.kind, (faults.get(fault.kind) ?? 0) + 1);
       await carryOut(fault, asked, response);
     })()

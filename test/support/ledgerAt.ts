@@ -1,4 +1,5 @@
 /** A ledger on tables that are there already, whose clock a test sets: for what happened long ago, or at the same moment. */
+import { createFolderObjectStore } from "../../src/adapters/objectStore/folder.js";
 import { parseConfig } from "../../src/config/config.js";
 import type { Actor } from "../../src/domain/kernel/event.js";
 import type { Instant } from "../../src/domain/kernel/time.js";
@@ -25,7 +26,7 @@ export function ledgerAt(
     address: engine,
     contiguousSequenceNumbers: engine.contiguousSequenceNumbers,
     feedLogs: parseConfig({}).feedLogs,
-    objectFolder: dataDir,
+    objects: createFolderObjectStore({ folder: dataDir }),
     logger: createLogger({ level: "silent" }),
     clock: { now: () => current },
   });

@@ -1,7 +1,7 @@
 /** Two incidents in whose stories every event type occurs: from them the fixtures of stored events are made. */
 import { Story, command, declaration, minutesLater, otherId, start, uuid } from "./incidents.js";
 
-/** The streams of an incident and of one that is merged into it and out again. */
+/** The streams of an incident and of one that is merged into it and out again, ends, is archived and restored. */
 export function wholeStory(): readonly Story[] {
   const comment = { id: uuid(11), at: minutesLater(12) };
   const main = new Story()
@@ -88,6 +88,17 @@ export function wholeStory(): readonly Story[] {
         from: { incidentId: main.events[0]?.streamId.slice("Incident-".length), number: 1 },
         reason: "Another cause",
       }),
-    );
+    )
+    .do(command("ChangeStatus", { to: "CANCELLED" }))
+    .do(
+      command("ArchiveIncident", {
+        objectKey: `archive/incidents/2025/${otherId}-v4.json`,
+        digest: "0".repeat(64),
+        bytes: 5_000,
+        events: 4,
+        through: 4,
+      }),
+    )
+    .do(command("RestoreIncident", { reason: "Asked for by the auditors" }));
   return [main, merged];
 }

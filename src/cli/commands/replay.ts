@@ -39,7 +39,7 @@ export async function replay(processor: string, { from }: ReplayOptions): Promis
 
 async function decode({ config }: StoreConnection, cursor: string): Promise<FeedPosition> {
   const secret = config.cursorSecret ?? (await readFile(join(config.dataDir, "cursor-secret"), "utf8"));
-  const position = createCursorCodec(secret).decodePosition(cursor, "--from");
+  const position = createCursorCodec(secret, config.cursorSecretPrevious).decodePosition(cursor, "--from");
   if (position.kind !== "feed")
     throw new Error("--from: must be a position of the feed, such as the cursor of an event");
   return position.feed;

@@ -2314,6 +2314,18 @@ export type ResolveInsightInput = {
   note?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** The return of an incident from the archive. */
+export type RestoreIncidentInput = {
+  /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Your name for this call, 1 to 200 characters. Calling again with the same key and the same input has no second effect and returns the first outcome, for good. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The incident: its global id, its `incidentId`, or its reference such as INC-123. */
+  incidentId: Scalars['ID']['input'];
+  /** Why. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A session that goes on: one that is PAUSED, DISABLED or NEEDS_REAUTH. */
 export type ResumeIntegrationInput = {
   /** Refuse with VersionConflictError unless the thing that is changed is at this version. */
@@ -2520,6 +2532,8 @@ export type TimelineEntryInput = {
 
 /** What a timeline entry tells. */
 export type TimelineKind =
+  /** It went to the archive. */
+  | 'ARCHIVED'
   /** Somebody commented. */
   | 'COMMENT_ADDED'
   /** A comment was deleted. */
@@ -2558,6 +2572,8 @@ export type TimelineKind =
   | 'POSTMORTEM_ATTACHED'
   /** It was reopened. */
   | 'REOPENED'
+  /** It came back from the archive. */
+  | 'RESTORED'
   /** Somebody took a role. */
   | 'ROLE_ASSIGNED'
   /** A role went from one person to another. */

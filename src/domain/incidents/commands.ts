@@ -158,6 +158,14 @@ export const incidentCommandSchemas = {
     content: z.string().optional(),
     objectKey: z.string().optional(),
   }),
+  ArchiveIncident: z.object({
+    objectKey: z.string(),
+    digest: z.string(),
+    bytes: z.number().int().positive(),
+    events: z.number().int().positive(),
+    through: z.number().int().positive(),
+  }),
+  RestoreIncident: z.object({ reason: Reason.optional() }),
 } as const;
 
 type Schemas = typeof incidentCommandSchemas;

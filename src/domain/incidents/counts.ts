@@ -1,4 +1,7 @@
-/** How many incidents are in each status: an async projection, because all incidents fold into it. */
+/**
+ * How many incidents are in each status: an async projection, because all incidents fold into it. Archived ones are not among
+ * them, as they are in none of the lists.
+ */
 import { ofCategory } from "../kernel/feed.js";
 import type { FeedEntry } from "../kernel/feed.js";
 import type { AsyncProjection } from "../kernel/processing.js";
@@ -18,14 +21,15 @@ export const incidentCountsProjection: AsyncProjection<IncidentCounts> = {
     const move = moveOf(entry);
     if (move === undefined) return row;
     const left = move.from === undefined ? row : { ...row, [move.from]: row[move.from] - 1 };
-    return { ...left, [move.to]: left[move.to] + 1 };
+    return move.to === undefined ? left : { ...left, [move.to]: left[move.to] + 1 };
   },
 };
 
 interface Move {
-  /** Absent for an incident that is new. */
+  /** Absent for an incident that is new, or comes back from the archive. */
   readonly from?: IncidentStatus;
-  readonly to: IncidentStatus;
+  /** Absent for one that goes there. */
+  readonly to?: IncidentStatus;
 }
 
 /** Undefined for the events that leave an incident in its status, and for those of no incident. */
@@ -41,6 +45,10 @@ function moveOf(entry: FeedEntry): Move | undefined {
       return { from: event.data.from, to: "MERGED" };
     case "IncidentUnmerged":
       return { from: "MERGED", to: event.data.to };
+    case "IncidentArchived":
+      return { from: event.data.status };
+    case "IncidentRestored":
+      return { to: event.data.status };
     default:
       return undefined;
   }

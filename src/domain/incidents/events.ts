@@ -107,6 +107,25 @@ export const incidentEventSchemas = {
     /** Its key in the object store, where it is not. */
     objectKey: z.string().optional(),
   }),
+  IncidentArchived: z.object({
+    /** As it stays: an archived incident does not change. */
+    status: Status,
+    /** Key of the archive in the object store. */
+    objectKey: z.string(),
+    /** sha256 of the archive, hex. */
+    digest: z.string(),
+    bytes: z.number(),
+    /** How many events the archive holds. */
+    events: z.number(),
+    /** Version of the last of them. */
+    through: z.number(),
+  }),
+  IncidentRestored: z.object({
+    status: Status,
+    /** What told of the archiving. */
+    entry: PartRef,
+    reason: z.string().optional(),
+  }),
 } as const;
 
 /** The union of an incident's domain events. */

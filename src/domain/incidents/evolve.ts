@@ -138,6 +138,15 @@ function evolveIncident(
       return withFollowUp(incident, recorded.data.followUpId, ({ completedAt: _, ...followUp }) => followUp);
     case "IncidentPostmortemAttached":
       return withPostmortem(incident, recorded);
+    case "IncidentArchived": {
+      const { status: _, ...archive } = recorded.data;
+      const entry = { id: recorded.eventId, at: occurredAt };
+      return { ...incident, archived: { ...archive, archivedAt: recordedAt, entry } };
+    }
+    case "IncidentRestored": {
+      const { archived: _, ...rest } = incident;
+      return { ...rest, restoredAt: recordedAt };
+    }
     case "IncidentCommentEdited":
     case "IncidentTimelineEntryRecorded":
     case "IncidentTimelineEntryPinned":

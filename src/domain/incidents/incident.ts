@@ -14,6 +14,7 @@ import { toInstant, toMilliseconds } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
 import type { IncidentCommand, IncidentCommandOf } from "./commands.js";
 import type { IncidentEvent, IncidentEventOf, IncidentEventType, PartRef } from "./events.js";
+import { archive, isArchivedRefusal, restore } from "./archiving.js";
 import { evolve } from "./evolve.js";
 import { requireOwnServices, requireStillVisible, requireVisibleIncident } from "./scope.js";
 import { noIncident } from "./state.js";
@@ -44,6 +45,9 @@ function incidentFor({ incident }: IncidentState, { streamId, scope = "all" }: D
 function decide(command: IncidentCommand, state: IncidentState, context: DecisionContext): Decision {
   if (command.type === "DeclareIncident") return declare(command, state, context);
   const incident = incidentFor(state, context);
+  if (command.type === "ArchiveIncident") return archive(command, incident);
+  if (command.type === "RestoreIncident") return restore(command, incident);
+  if (incident.archived !== undefined) throw isArchivedRefusal(incident, "incidentId");
   switch (command.type) {
     case "ChangeStatus":
       return changeStatus(command, incident, context);

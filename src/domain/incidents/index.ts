@@ -2,6 +2,12 @@
  * Incidents (seed 003, Aegis): something is wrong, people work on it, and everything they do is on its timeline. One
  * stream for each incident; its views are rows of `aegis-incidents`, written with the events.
  */
+export { ArchiveError, parseArchive } from "./archive.js";
+export type { StoredCommit } from "./archive.js";
+export { createArchiver } from "./archiver.js";
+export type { ArchiveProblem, Archiver, StoredStreams } from "./archiver.js";
+export { comesBackAtOnce } from "./archiveViews.js";
+export { isDue } from "./archiving.js";
 export * from "./commands.js";
 export { incidentCountsProjection, noIncidents } from "./counts.js";
 export type { IncidentCounts } from "./counts.js";
@@ -22,5 +28,6 @@ export * from "./service.js";
 export * from "./state.js";
 export * from "./timeline.js";
 export * from "./values.js";
-export { incidentProjection, incidentTag, parseViewKey } from "./views.js";
-export type { Expiring, IncidentView, IncidentViewChange, IncidentViews } from "./views.js";
+export { parseViewKey } from "./viewRows.js";
+export type { ArchivedIncident, Expiring, IncidentView, IncidentViewChange, IncidentViews } from "./viewRows.js";
+export { incidentProjection, incidentTag } from "./views.js";

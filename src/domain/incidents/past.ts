@@ -110,7 +110,7 @@ export function createIncidentHistory({
     const known = new Map([[incidentId, Promise.resolve<FoldedIncident | undefined>(folded)]]);
     const load = (otherId: string) => {
       const loaded =
-        known.get(otherId) ?? read(otherId, { kind: "time", time }, field).then((its) => fold(otherId, its));
+        known.get(otherId) ?? read(otherId, { kind: "time", time }, field).then((its) => foldHistory(otherId, its));
       known.set(otherId, loaded);
       return loaded;
     };
@@ -119,7 +119,7 @@ export function createIncidentHistory({
 
   return {
     async at(incidentId, moment, field) {
-      return toPastIncident(fold(incidentId, await read(incidentId, moment, field)), moment, field);
+      return toPastIncident(foldHistory(incidentId, await read(incidentId, moment, field)), moment, field);
     },
 
     async between(incidentId, from, to) {
@@ -129,9 +129,9 @@ export function createIncidentHistory({
       if (events.length > 0 && isTurnedRound) throw invalid("from", "must not lie behind `to`");
       const first = events.findIndex((event) => isBehind(event, from));
       const split = first < 0 ? events.length : first;
-      const folded = fold(incidentId, events.slice(0, split));
+      const folded = foldHistory(incidentId, events.slice(0, split));
       const before = toPastIncident(folded, from, "from");
-      const after = toPastIncident(fold(incidentId, events.slice(split), folded), to, "to");
+      const after = toPastIncident(foldHistory(incidentId, events.slice(split), folded), to, "to");
       if (after === undefined) return undefined;
       return { ...(before === undefined ? {} : { before }), after, events: events.slice(split) };
     },
@@ -142,7 +142,8 @@ function isBehind(event: Recorded, moment: Moment): boolean {
   return moment.kind === "version" ? event.version > moment.version : event.recordedAt > moment.time;
 }
 
-function fold(
+/** The fold of an incident's events, behind `before`; undefined where it is not declared. */
+export function foldHistory(
   incidentId: string,
   events: readonly Recorded<IncidentEvent>[],
   before?: FoldedIncident,

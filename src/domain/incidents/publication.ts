@@ -129,6 +129,8 @@ function tell({ type, data }: IncidentEvent): Own | undefined {
     case "IncidentFollowUpChanged":
     case "IncidentFollowUpCompleted":
     case "IncidentFollowUpReopened":
+    case "IncidentArchived":
+    case "IncidentRestored":
       return undefined;
   }
 }

@@ -6,6 +6,7 @@ import type { PartRef } from "./events.js";
 import type { Comment, Incident, Participant, Summary } from "./state.js";
 import type { TimelineEntry, TimelineKind } from "./timeline.js";
 import type { IncidentStatus, Severity } from "./values.js";
+import type { ArchivedIncident } from "./viewRows.js";
 
 export const incidentOrders = ["NEWEST_FIRST", "OLDEST_FIRST", "MOST_SEVERE_FIRST"] as const;
 /** By the time an incident began; or by severity, then oldest first. */
@@ -48,6 +49,11 @@ export interface TimelineQuery extends PageRequest {
   readonly keyMomentsOnly?: boolean | undefined;
 }
 
+export interface ArchiveQuery extends PageRequest {
+  /** Only what is visible in this scope. @default everything */
+  readonly scope?: Scope | undefined;
+}
+
 /** A comment or entry of an incident. */
 export interface PartKey extends PartRef {
   readonly incidentId: string;
@@ -79,4 +85,8 @@ export interface IncidentReadModel {
   listSummaries(incidentId: string, page: PageRequest): Promise<Page<Summary>>;
   getComments(keys: readonly PartKey[]): Promise<readonly (Comment | undefined)[]>;
   getEntries(keys: readonly PartKey[]): Promise<readonly (TimelineEntry | undefined)[]>;
+  /** What is left of archived incidents, in the order of the ids; undefined for one that is not archived. Strongly consistent. */
+  getArchived(incidentIds: readonly string[]): Promise<readonly (ArchivedIncident | undefined)[]>;
+  /** Archived incidents, those that ended last first. */
+  listArchived(query: ArchiveQuery): Promise<Page<ArchivedIncident>>;
 }

@@ -7,18 +7,21 @@ import type { TimelineEntry } from "./timeline.js";
 /** Days. The log keeps everything for ever; only rows of the view expire. */
 export const retentionDays = { comment: 90, entry: 180, summary: 365 } as const;
 
+/** What times to live depend on. */
+export type Retained = Pick<Incident, "milestones" | "restoredAt">;
+
 /**
  * When a row that was created at `createdAt` expires: never while the incident has not ended, so that a long incident
- * keeps its comments; then so many days after the later of creation and end.
+ * keeps its comments; then so many days after the latest of its creation, the end, and the return from the archive.
  */
 export function expiryOf(
   kind: keyof typeof retentionDays,
   createdAt: Instant,
-  incident: Pick<Incident, "milestones">,
+  { milestones: { endedAt }, restoredAt }: Retained,
 ): Instant | undefined {
-  const { endedAt } = incident.milestones;
   if (endedAt === undefined) return undefined;
-  return addDays(createdAt > endedAt ? createdAt : endedAt, retentionDays[kind]);
+  const latest = [createdAt, endedAt, restoredAt ?? endedAt].reduce((one, other) => (other > one ? other : one));
+  return addDays(latest, retentionDays[kind]);
 }
 
 /** Key moments and pinned entries are kept for ever. */
@@ -27,6 +30,6 @@ export function isKept(entry: Pick<TimelineEntry, "keyMoment" | "pinned">): bool
 }
 
 /** When a timeline entry expires. */
-export function entryExpiryOf(entry: TimelineEntry, incident: Pick<Incident, "milestones">): Instant | undefined {
+export function entryExpiryOf(entry: TimelineEntry, incident: Retained): Instant | undefined {
   return isKept(entry) ? undefined : expiryOf("entry", entry.recordedAt, incident);
 }

@@ -1,7 +1,8 @@
 /** The incidents context as callers use it: one function for each thing that can be asked. */
 import type { z } from "zod";
 import type { CommandHandler } from "../kernel/commandHandler.js";
-import { UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
+import { underCallersKey } from "../kernel/callerKey.js";
+import { InvalidTransitionError, UnavailableError, invalid, parseOrRefuse } from "../kernel/errors.js";
 import type { Recorded } from "../kernel/event.js";
 import type { EventStore, StreamPosition } from "../kernel/eventStore.js";
 import type { ObjectStore } from "../kernel/objectStore.js";
@@ -9,15 +10,17 @@ import type { Request } from "../kernel/request.js";
 import { runCommands } from "../kernel/runCommands.js";
 import type { RunOutcome } from "../kernel/runCommands.js";
 import type { Digest } from "../kernel/hashChain.js";
+import type { Scope } from "../kernel/scope.js";
 import { parseStreamName, toStreamName } from "../kernel/streamName.js";
 import type { Clock, Ids } from "../kernel/time.js";
+import { isArchivedRefusal } from "./archiving.js";
 import { incidentCommandSchemas } from "./commands.js";
 import type { IncidentCommand, IncidentCommandOf, IncidentCommandType } from "./commands.js";
 import { incidentCategory } from "./events.js";
 import type { IncidentEvent, IncidentRef, PartRef } from "./events.js";
 import type { NumberAllocator } from "./ports.js";
 import type { IncidentReadModel, PartKey } from "./readModel.js";
-import { requireOwnServices, requireVisibleIncident } from "./scope.js";
+import { isVisible, requireOwnServices, requireVisibleIncident } from "./scope.js";
 import type { Incident, IncidentState } from "./state.js";
 import { toTimelineEntry } from "./timeline.js";
 import type { TimelineEntry } from "./timeline.js";
@@ -50,6 +53,7 @@ type PlainCommandType = Exclude<
   | "Unmerge"
   | "UndoMerge"
   | "AttachPostmortem"
+  | "ArchiveIncident"
 >;
 
 /** Every function throws a DomainError where the input is refused, and then nothing was written. */
@@ -102,7 +106,7 @@ export interface IncidentService {
 export interface IncidentServiceDeps {
   readonly commands: CommandHandler<IncidentState, IncidentCommand>;
   readonly eventStore: EventStore;
-  readonly readModel: Pick<IncidentReadModel, "getIncidents" | "getEntries">;
+  readonly readModel: Pick<IncidentReadModel, "getIncidents" | "getEntries" | "getArchived">;
   readonly numbers: NumberAllocator;
   readonly objects: ObjectStore;
   readonly digest: Digest;
@@ -119,7 +123,7 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
   /** Runs commands on several incidents as one; the outcome is that of the first. */
   const run = async (
     steps: readonly [IncidentStep, ...IncidentStep[]],
-    asked: { readonly operation: string; readonly input: unknown },
+    asked: Asked,
     request: Request,
   ): Promise<IncidentOutcome> => {
     const [first, ...others] = steps.map(({ incidentId, command }) => ({
@@ -156,14 +160,55 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
     return undefined;
   };
 
-  const requireIncident = async (incidentId: string, field: string, { scope }: Request): Promise<Incident> => {
-    const [incident] = await readModel.getIncidents([incidentId]);
-    return requireVisibleIncident(incident, { incidentId, field, scope });
+  /** The incidents by their rows. Throws for the field of the first that the caller may not see, or that is archived. */
+  const requireIncidents = async (
+    named: readonly { readonly incidentId: string; readonly field: string }[],
+    { scope }: Request,
+  ): Promise<readonly Incident[]> => {
+    const found = await readModel.getIncidents(named.map(({ incidentId }) => incidentId));
+    const incidents: Incident[] = [];
+    for (const [index, one] of named.entries()) {
+      const incident = found[index];
+      if (incident === undefined) await refuseArchived(one, scope);
+      incidents.push(requireVisibleIncident(incident, { ...one, scope }));
+    }
+    return incidents;
   };
 
-  const unmergeOnce = async (incidentId: string, reason: string | undefined, request: Request) => {
+  const refuseArchived = async (
+    { incidentId, field }: { readonly incidentId: string; readonly field: string },
+    scope: Scope,
+  ): Promise<void> => {
+    const [archived] = await readModel.getArchived([incidentId]);
+    if (archived !== undefined && isVisible(archived, scope)) throw isArchivedRefusal(archived, field);
+  };
+
+  const requireIncident = async (incidentId: string, field: string, request: Request): Promise<Incident> => {
+    const [incident] = await requireIncidents([{ incidentId, field }], request);
+    if (incident === undefined) throw new Error("one was asked for");
+    return incident;
+  };
+
+  /** What `act` leads to. What is refused now, as in the archive nothing changes, may have been done under its key before. */
+  const orEarlier = async (
+    asked: Asked,
+    { actor, idempotencyKey: key }: Request,
+    act: () => Promise<IncidentOutcome>,
+  ): Promise<IncidentOutcome> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof InvalidTransitionError)) throw error;
+      const earlier = await underCallersKey({ actor, key, asked }, async (own) => own && eventStore.findOutcome(own));
+      const [position] = earlier ?? [];
+      if (earlier === undefined || position === undefined) throw error;
+      return toOutcome({ position, positions: earlier, before: [], states: [], events: [], repeated: true });
+    }
+  };
+
+  const unmergeOnce = async (asked: Asked<UnmergeInput>, request: Request) => {
+    const { incidentId, reason } = asked.input;
     const source = await requireIncident(incidentId, "incidentId", request);
-    const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
     const { mergedInto } = source;
     if (mergedInto === undefined) {
       // Nothing to take back; a repeat of an earlier unmerge is found by its key.
@@ -228,7 +273,6 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       const asked = { operation: "AddLink", input: { incidentId, input } };
       if (command.kind !== "INCIDENT" || command.target === incidentId)
         return run([{ incidentId, command }], asked, request);
-      const other = await requireIncident(command.target, "target", request);
       const back: IncidentCommandOf<"AddLink"> = {
         type: "AddLink",
         linkId: command.linkId,
@@ -236,53 +280,64 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
         target: incidentId,
         relation: inverseRelation[command.relation],
       };
-      return run(
-        [
-          { incidentId, command },
-          { incidentId: other.incidentId, command: back },
-        ],
-        asked,
-        request,
-      );
+      return orEarlier(asked, request, async () => {
+        const other = await requireIncident(command.target, "target", request);
+        return run(
+          [
+            { incidentId, command },
+            { incidentId: other.incidentId, command: back },
+          ],
+          asked,
+          request,
+        );
+      });
     },
 
     async unlink(incidentId, linkId, request) {
       const command = parseCommand("RemoveLink", { linkId });
       const asked = { operation: "RemoveLink", input: { incidentId, linkId } };
-      const incident = await requireIncident(incidentId, "incidentId", request);
-      const link = incident.links.find((candidate) => candidate.linkId === linkId);
-      return link?.kind === "INCIDENT"
-        ? run(
-            [
-              { incidentId, command },
-              { incidentId: link.target, command },
-            ],
-            asked,
-            request,
-          )
-        : run([{ incidentId, command }], asked, request);
+      return orEarlier(asked, request, async () => {
+        const incident = await requireIncident(incidentId, "incidentId", request);
+        const link = incident.links.find((candidate) => candidate.linkId === linkId);
+        return link?.kind === "INCIDENT"
+          ? run(
+              [
+                { incidentId, command },
+                { incidentId: link.target, command },
+              ],
+              asked,
+              request,
+            )
+          : run([{ incidentId, command }], asked, request);
+      });
     },
 
     async merge(incidentId, intoIncidentId, reason, request) {
       if (incidentId === intoIncidentId) throw invalid("intoIncidentId", "must be another incident");
-      const { scope } = request;
-      const [from, to] = await readModel.getIncidents([incidentId, intoIncidentId]);
-      const source = requireVisibleIncident(from, { incidentId, field: "incidentId", scope });
-      const target = requireVisibleIncident(to, { incidentId: intoIncidentId, field: "intoIncidentId", scope });
-      return run(
-        [
-          { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },
-          { incidentId: intoIncidentId, command: parseCommand("ReceiveMerge", { source: refOf(source) }) },
-        ],
-        { operation: "MergeIncidents", input: { incidentId, intoIncidentId, reason } },
-        request,
-      );
+      const named = [
+        { incidentId, field: "incidentId" },
+        { incidentId: intoIncidentId, field: "intoIncidentId" },
+      ];
+      const asked = { operation: "MergeIncidents", input: { incidentId, intoIncidentId, reason } };
+      return orEarlier(asked, request, async () => {
+        const [source, target] = await requireIncidents(named, request);
+        if (source === undefined || target === undefined) throw new Error("two were asked for");
+        return run(
+          [
+            { incidentId, command: parseCommand("MergeInto", { into: refOf(target), reason }) },
+            { incidentId: intoIncidentId, command: parseCommand("ReceiveMerge", { source: refOf(source) }) },
+          ],
+          asked,
+          request,
+        );
+      });
     },
 
     async unmerge(incidentId, reason, request) {
+      const asked = { operation: "UnmergeIncident", input: { incidentId, reason } };
       for (let tries = 1; ; tries += 1) {
         try {
-          return await unmergeOnce(incidentId, reason, request);
+          return await orEarlier(asked, request, () => unmergeOnce(asked, request));
         } catch (error) {
           // Merged elsewhere since it was read: the other incident is another one now.
           if (!(error instanceof UnavailableError) || tries >= unmergeTries) throw error;
@@ -302,16 +357,15 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
         digest: hash,
         ...(bytes > limits.postmortemInlineBytes ? { objectKey: `postmortems/${incidentId}/${hash}` } : { content }),
       });
-      if (command.objectKey !== undefined) {
-        // The object comes first: an event never points at content that is not there, nor content at no incident.
-        await requireIncident(incidentId, "incidentId", request);
-        await objects.put(command.objectKey, content);
-      }
-      return run(
-        [{ incidentId, command }],
-        { operation: "AttachPostmortem", input: { incidentId, title, hash } },
-        request,
-      );
+      const asked = { operation: "AttachPostmortem", input: { incidentId, title, hash } };
+      return orEarlier(asked, request, async () => {
+        if (command.objectKey !== undefined) {
+          // The object comes first: an event never points at content that is not there, nor content at no incident.
+          await requireIncident(incidentId, "incidentId", request);
+          await objects.put(command.objectKey, content, { once: true });
+        }
+        return run([{ incidentId, command }], asked, request);
+      });
     },
 
     async postmortemContent({ incidentId, postmortem }, entries = readModel) {
@@ -321,6 +375,17 @@ export function createIncidentService(deps: IncidentServiceDeps): IncidentServic
       return entry?.event.type === "IncidentPostmortemAttached" ? entry.event.data.content : undefined;
     },
   };
+}
+
+/** What a key stands for. */
+interface Asked<Input = unknown> {
+  readonly operation: string;
+  readonly input: Input;
+}
+
+interface UnmergeInput {
+  readonly incidentId: string;
+  readonly reason: string | undefined;
 }
 
 interface IncidentStep {

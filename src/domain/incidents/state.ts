@@ -48,6 +48,21 @@ export interface Postmortem {
   readonly objectKey?: string;
 }
 
+/** That an incident is in the archive, and where. */
+export interface Archived {
+  readonly archivedAt: Instant;
+  /** Its key in the object store. */
+  readonly objectKey: string;
+  /** sha256 of the object, hex. */
+  readonly digest: string;
+  readonly bytes: number;
+  /** How many events it holds, and the version of the last. */
+  readonly events: number;
+  readonly through: number;
+  /** The timeline entry that tells of it. */
+  readonly entry: PartRef;
+}
+
 export interface Incident {
   readonly incidentId: string;
   readonly number: number;
@@ -77,6 +92,10 @@ export interface Incident {
   readonly mergedInto?: IncidentRef & { readonly statusBefore: IncidentStatus };
   readonly mergedIncidents: readonly IncidentRef[];
   readonly postmortem?: Postmortem;
+  /** Absent unless it is in the archive now: it has no rows then, and cannot change. */
+  readonly archived?: Archived;
+  /** When it was last brought back from the archive; from then on its rows are kept as if it had just ended. */
+  readonly restoredAt?: Instant;
   readonly commentCount: number;
   readonly entryCount: number;
   /** The newest entries by the time they tell of, newest first: what a board shows without another read. */

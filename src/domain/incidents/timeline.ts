@@ -35,6 +35,8 @@ export const timelineKinds = [
   "FOLLOW_UP_COMPLETED",
   "FOLLOW_UP_REOPENED",
   "POSTMORTEM_ATTACHED",
+  "ARCHIVED",
+  "RESTORED",
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 
@@ -68,6 +70,8 @@ const kindOf: Readonly<Record<IncidentEventType, TimelineKind>> = {
   IncidentFollowUpCompleted: "FOLLOW_UP_COMPLETED",
   IncidentFollowUpReopened: "FOLLOW_UP_REOPENED",
   IncidentPostmortemAttached: "POSTMORTEM_ATTACHED",
+  IncidentArchived: "ARCHIVED",
+  IncidentRestored: "RESTORED",
 };
 
 /** The turning points of an incident: kept for ever, whatever the retention of the rest (defect A16). */
@@ -198,5 +202,9 @@ function describe(event: IncidentEvent): string {
       return `Follow-up reopened: ${event.data.title}`;
     case "IncidentPostmortemAttached":
       return `Post-mortem attached: ${event.data.title}`;
+    case "IncidentArchived":
+      return "Moved to the archive";
+    case "IncidentRestored":
+      return `Brought back from the archive${because(event.data.reason)}`;
   }
 }

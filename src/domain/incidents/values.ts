@@ -60,6 +60,9 @@ export const reopenableStatuses: readonly IncidentStatus[] = ["RESOLVED", "CLOSE
 /** A cancelled incident stays as it is, a closed one is reopened first. */
 export const mergeableStatuses: readonly IncidentStatus[] = [...liveStatuses, "RESOLVED"];
 
+/** Statuses that an incident stays in until somebody takes it up again: it can go to the archive. */
+export const archivableStatuses: readonly IncidentStatus[] = ["CLOSED", "CANCELLED", "MERGED"];
+
 /** How many of each an incident may hold: what is stored in one row stays far below DynamoDB's 400 KB. */
 export const limits = {
   services: 20,

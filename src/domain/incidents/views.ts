@@ -1,46 +1,11 @@
 /** The inline projections of an incident: which rows of `aegis-incidents` its events change. */
-import type { InlineProjection, ViewChange } from "../kernel/decider.js";
+import type { InlineProjection } from "../kernel/decider.js";
 import type { Recorded } from "../kernel/event.js";
-import type { Instant } from "../kernel/time.js";
+import { archivedChanges, restoredChanges } from "./archiveViews.js";
 import type { IncidentEvent } from "./events.js";
-import { entryExpiryOf, expiryOf } from "./retention.js";
-import type { Comment, Incident, IncidentState, Participant, Summary } from "./state.js";
-import type { TimelineEntry } from "./timeline.js";
-
-/** The rows of each view. */
-export interface IncidentViews {
-  /** METADATA. */
-  incident: Incident;
-  /** Finds an incident by its number; also the list of all incidents. */
-  "incident-number": { readonly number: number; readonly incidentId: string };
-  /** An incident under a service other than its first (defect A14). */
-  "incident-service": { readonly incidentId: string; readonly service: string; readonly startedAt: Instant };
-  "incident-participant": Participant;
-  "incident-entry": Expiring<TimelineEntry>;
-  "incident-comment": Expiring<Comment>;
-  "incident-summary": Expiring<Summary>;
-  /** Work for the retention worker: the incident has ended or was reopened, so its older rows expire at another time. */
-  "incident-retention": { readonly incidentId: string; readonly version: number };
-}
-
-export type IncidentView = keyof IncidentViews;
-export type Expiring<Row> = Row & { readonly expiresAt?: Instant };
-
-/** A change of one row of one of these views. */
-export type IncidentViewChange = { [V in IncidentView]: ViewChange<V, IncidentViews[V]> }[IncidentView];
-
-/** Keys are the parts of a row's identity, joined by "/", which no id of the first part holds. */
-const key = (...parts: readonly string[]) => parts.join("/");
-
-/** The parts of a view change's key: at most `count`, the last takes the rest. */
-export function parseViewKey(text: string, count: number): readonly string[] {
-  const parts = text.split("/");
-  return [...parts.slice(0, count - 1), parts.slice(count - 1).join("/")];
-}
-
-function expiring<Row>(row: Row, expiresAt: Instant | undefined): Expiring<Row> {
-  return { ...row, ...(expiresAt === undefined ? {} : { expiresAt }) };
-}
+import type { Incident, IncidentState, Summary } from "./state.js";
+import type { IncidentViewChange } from "./viewRows.js";
+import { commentRow, entryRow, participantRow, retentionRow, serviceRow, summaryRow, without } from "./viewRows.js";
 
 // #region changes
 function changes(
@@ -50,6 +15,9 @@ function changes(
 ): readonly IncidentViewChange[] {
   const { incident } = after;
   if (incident === undefined) return [];
+  const wasArchived = before.incident?.archived;
+  if (incident.archived !== undefined) return archivedChanges(before, incident, incident.archived);
+  if (wasArchived !== undefined) return restoredChanges(wasArchived, after, incident);
   return [
     { view: "incident", key: incident.incidentId, row: incident },
     ...numberChanges(before.incident, incident),
@@ -64,50 +32,33 @@ function changes(
 // #endregion
 
 function numberChanges(before: Incident | undefined, { incidentId, number }: Incident): readonly IncidentViewChange[] {
-  return before === undefined ? [{ view: "incident-number", key: String(number), row: { number, incidentId } }] : [];
+  if (before !== undefined) return [];
+  // A number stands for one incident for ever, whatever a counter that was lost hands out again.
+  return [{ view: "incident-number", key: String(number), row: { number, incidentId }, mustBeNew: true }];
 }
 
-function serviceChanges(
-  before: Incident | undefined,
-  { incidentId, services, milestones }: Incident,
-): readonly IncidentViewChange[] {
-  const [was, is] = [before?.services.slice(1) ?? [], services.slice(1)];
+function serviceChanges(before: Incident | undefined, incident: Incident): readonly IncidentViewChange[] {
+  const [was, is] = [before?.services.slice(1) ?? [], incident.services.slice(1)];
   return [
-    ...was
-      .filter((service) => !is.includes(service))
-      .map((service) => ({ view: "incident-service", key: key(incidentId, service), row: undefined }) as const),
-    ...is
-      .filter((service) => !was.includes(service))
-      .map((service) => {
-        const row = { incidentId, service, startedAt: milestones.startedAt };
-        return { view: "incident-service", key: key(incidentId, service), row } as const;
-      }),
+    ...was.filter((service) => !is.includes(service)).map((service) => without(serviceRow(incident, service))),
+    ...is.filter((service) => !was.includes(service)).map((service) => serviceRow(incident, service)),
   ];
 }
 
-function participantChanges(
-  before: Incident | undefined,
-  { incidentId, participants }: Incident,
-): readonly IncidentViewChange[] {
+function participantChanges(before: Incident | undefined, { participants }: Incident): readonly IncidentViewChange[] {
   const was = before?.participants ?? [];
-  const change = (personId: string, row: Participant | undefined) =>
-    ({ view: "incident-participant", key: key(incidentId, personId), row }) as const;
   return [
     ...was
       .filter(({ personId }) => !participants.some((participant) => participant.personId === personId))
-      .map(({ personId }) => change(personId, undefined)),
-    ...participants.filter((participant) => !was.includes(participant)).map((row) => change(row.personId, row)),
+      .map((participant) => without(participantRow(participant))),
+    ...participants.filter((participant) => !was.includes(participant)).map(participantRow),
   ];
 }
 
 function entryChanges(before: IncidentState, after: IncidentState, incident: Incident): readonly IncidentViewChange[] {
   return [...after.entries.values()]
     .filter((entry) => before.entries.get(entry.entryId) !== entry)
-    .map((entry) => ({
-      view: "incident-entry",
-      key: key(incident.incidentId, entry.occurredAt, entry.entryId),
-      row: expiring(entry, entryExpiryOf(entry, incident)),
-    }));
+    .map((entry) => entryRow(entry, incident));
 }
 
 function commentChanges(
@@ -117,23 +68,12 @@ function commentChanges(
 ): readonly IncidentViewChange[] {
   return [...after.comments.values()]
     .filter((comment) => before.comments.get(comment.commentId) !== comment)
-    .map((comment) => ({
-      view: "incident-comment",
-      key: key(incident.incidentId, comment.addedAt, comment.commentId),
-      row: expiring(comment, expiryOf("comment", comment.addedAt, incident)),
-    }));
+    .map((comment) => commentRow(comment, incident));
 }
 
 function summaryChanges(event: Recorded<IncidentEvent>, incident: Incident): readonly IncidentViewChange[] {
   const summary = toSummary(incident.incidentId, event);
-  if (summary === undefined) return [];
-  return [
-    {
-      view: "incident-summary",
-      key: key(incident.incidentId, summary.attachedAt, summary.summaryId),
-      row: expiring(summary, expiryOf("summary", summary.attachedAt, incident)),
-    },
-  ];
+  return summary === undefined ? [] : [summaryRow(summary, incident)];
 }
 
 /** The summary that an event attaches; undefined for any other event. */
@@ -143,10 +83,7 @@ export function toSummary(incidentId: string, event: Recorded<IncidentEvent>): S
 }
 
 function retentionChanges(before: Incident | undefined, incident: Incident): readonly IncidentViewChange[] {
-  const { incidentId, version, milestones } = incident;
-  return before?.milestones.endedAt === milestones.endedAt
-    ? []
-    : [{ view: "incident-retention", key: incidentId, row: { incidentId, version } }];
+  return before?.milestones.endedAt === incident.milestones.endedAt ? [] : [retentionRow(incident)];
 }
 
 /** The facets that live filters select by. */
@@ -159,7 +96,8 @@ export const incidentTag = {
 };
 
 function tags({ incident }: IncidentState): readonly string[] {
-  if (incident === undefined) return [];
+  // What is in the archive is on no board.
+  if (incident === undefined || incident.archived !== undefined) return [];
   return [
     incidentTag.status(incident.status),
     incidentTag.severity(incident.severity),

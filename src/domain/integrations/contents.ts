@@ -49,15 +49,14 @@ export function toDelivery(
   };
 }
 
-/** Puts items where events can name them; `keyOf`: the place, given the hash of the content. */
+/** Puts items where an event can name them: a place that nothing was put to before. */
 export async function putItems(
   { objects, digest }: { readonly objects: Pick<ObjectStore, "put">; readonly digest: Digest },
   items: readonly ServiceItem[],
-  keyOf: (sha256: string) => string,
+  objectKey: string,
 ): Promise<StoredContent> {
   const text = JSON.stringify(items);
   const sha256 = digest(text, "hex");
-  const objectKey = keyOf(sha256);
   await objects.put(objectKey, text);
   return { objectKey, bytes: new TextEncoder().encode(text).length, sha256 };
 }

@@ -10,12 +10,14 @@ import { credentialProblems, intervalProblems } from "./checks.js";
 import { createPushing } from "./pushes.js";
 import { createQuietReader } from "./quiet.js";
 import { createRedelivering } from "./redelivery.js";
+import { createReleasing } from "./releasing.js";
 import { createRunning } from "./running.js";
 import type { IntegrationsService, SessionOutcome } from "./service.js";
 import type { IntegrationsServiceDeps } from "./serviceDeps.js";
 import { limits } from "./values.js";
 
-export function createIntegrationsService(deps: IntegrationsServiceDeps): IntegrationsService {
+export function createIntegrationsService(given: IntegrationsServiceDeps): IntegrationsService {
+  const deps = { ...given, commands: createReleasing(given.commands, given) };
   const { services, random } = deps;
   const running = createRunning(deps);
   const quietOf = createQuietReader(deps);

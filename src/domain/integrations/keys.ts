@@ -4,11 +4,11 @@ import { sessionCategory } from "./events.js";
 
 export const sessionStream = (sessionId: string) => toStreamName(sessionCategory, sessionId);
 
-/** The object store's key of pushed items, and of dead letters; `sha256`: of the content. No personal data is in it. */
-export function pushPath(sessionHash: string, sha256: string): string {
-  return `integrations/pushes/${sessionHash}/${sha256}.json`;
+/** The object store's key of pushed items, and of dead letters; `id`: another one each time something is put. No personal data is in it. */
+export function pushPath(sessionHash: string, id: string): string {
+  return `integrations/pushes/${sessionHash}/${id}.json`;
 }
 
-export function deadLetterPath(sessionHash: string, deadLetterId: string): string {
-  return `integrations/dead-letters/${sessionHash}/${deadLetterId}.json`;
+export function deadLetterPath(sessionHash: string, id: string): string {
+  return `integrations/dead-letters/${sessionHash}/${id}.json`;
 }

@@ -18,6 +18,7 @@ import { PollFailure, PollOver } from "./pollFailure.js";
 import type { IntegrationService, PollLease } from "./ports.js";
 import { createRecorder } from "./recording.js";
 import type { Recorder } from "./recording.js";
+import { createReleasing } from "./releasing.js";
 import type { PollResult, Polling } from "./service.js";
 import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession, PendingPush } from "./state.js";
@@ -50,7 +51,8 @@ interface Run {
 
 type Outcome = PollResult["outcome"];
 
-export function createPolling(deps: PollingDeps): Polling {
+export function createPolling(given: PollingDeps): Polling {
+  const deps = { ...given, commands: createReleasing(given.commands, given) };
   const { readModel, schedule, services, objects, digest, clock, ids, random } = deps;
   const delivering = createDelivering(deps);
   const known = createKnownSessions();

@@ -7,9 +7,10 @@ import { hashOfSession, isSome, problemOfItems, putItems, rangeOf } from "./cont
 import type { Items } from "./contents.js";
 import { pushPath, sessionStream } from "./keys.js";
 import { InboxFullError } from "./refusals.js";
+import { isNamed, release } from "./releasing.js";
 import type { IntegrationsService } from "./service.js";
 import type { IntegrationsServiceDeps } from "./serviceDeps.js";
-import type { IntegrationSession } from "./state.js";
+import type { IntegrationSession, SessionState } from "./state.js";
 import { limits } from "./values.js";
 
 type Push = Parameters<IntegrationsService["push"]>[0];
@@ -17,12 +18,19 @@ type Push = Parameters<IntegrationsService["push"]>[0];
 /** TAKEN now, or before; FULL: its inbox takes no more; OVER: it is disconnected by now. */
 type Taken = "TAKEN" | "FULL" | "OVER";
 
+const sessionOf = ({ session }: SessionState) => session;
+
 export function createPushing({
   commands,
   readModel,
   objects,
   digest,
-}: Pick<IntegrationsServiceDeps, "commands" | "readModel" | "objects" | "digest">): Pick<IntegrationsService, "push"> {
+  ids,
+  log,
+}: Pick<IntegrationsServiceDeps, "commands" | "readModel" | "objects" | "digest" | "ids" | "log">): Pick<
+  IntegrationsService,
+  "push"
+> {
   /** Sessions that the account's pushes are for; the index is moments behind, the rows are not. */
   const sessionsOf = async (accountKey: string): Promise<readonly IntegrationSession[]> => {
     const ids = await readModel.findByAccount(accountKey);
@@ -39,20 +47,24 @@ export function createPushing({
     { pushKey, marks }: Push,
     request: Request,
   ): Promise<Taken> => {
-    const hash = hashOfSession(sessionId, digest);
-    const content = await putItems({ objects, digest }, items, (sha256) => pushPath(hash, sha256));
+    const place = pushPath(hashOfSession(sessionId, digest), ids.next());
+    const content = await putItems({ objects, digest }, items, place);
     const command = { type: "RecordPush", ...rangeOf(items), content, marks: { ...marks } } as const;
     const step = { streamId: sessionStream(sessionId), command };
     // The key alone says that it is the same push: the form in which it comes again may differ.
     const asked = { operation: "RecordPush", input: { sessionId, pushKey } };
     const idempotencyKey = `push/${digest(JSON.stringify([sessionId, pushKey]), "hex")}`;
     try {
-      await runCommands(commands, [step], asked, { ...request, idempotencyKey, expectedVersion: undefined });
+      const as = { ...request, idempotencyKey, expectedVersion: undefined };
+      const { repeated, states } = await runCommands(commands, [step], asked, as);
+      // The first run of a repeat may have been this one, whose answer was lost: its row knows.
+      const [session] = repeated ? await readModel.getSessions([sessionId]) : states.map(sessionOf);
+      if (!isNamed(content, session)) await release(content, { objects, log });
       return "TAKEN";
     } catch (refusal) {
-      if (refusal instanceof InboxFullError) return "FULL";
-      if (refusal instanceof InvalidTransitionError) return "OVER";
-      throw refusal;
+      if (!(refusal instanceof InvalidTransitionError)) throw refusal;
+      await release(content, { objects, log });
+      return refusal instanceof InboxFullError ? "FULL" : "OVER";
     }
   };
 

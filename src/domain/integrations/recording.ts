@@ -12,6 +12,7 @@ import { deadLetterPath, sessionStream } from "./keys.js";
 import type { LeaseKeeper } from "./leaseKeeper.js";
 import { PollFailure, PollOver } from "./pollFailure.js";
 import type { PollPage } from "./ports.js";
+import { isNamed, release } from "./releasing.js";
 import type { PollingDeps } from "./serviceDeps.js";
 import type { IntegrationSession, OpenDeadLetter, PendingPush } from "./state.js";
 import type { ServiceItem } from "./values.js";
@@ -33,7 +34,7 @@ export interface Recorder {
   lostPush(push: PendingPush, reason: string): Promise<void>;
 }
 
-interface Recording extends Pick<PollingDeps, "commands" | "objects" | "digest" | "random" | "log"> {
+interface Recording extends Pick<PollingDeps, "commands" | "objects" | "digest" | "ids" | "random" | "log"> {
   readonly session: IntegrationSession;
   /** Polls that the first record stands for: this one, and quiet ones before it. */
   readonly polls: number;
@@ -44,7 +45,7 @@ interface Recording extends Pick<PollingDeps, "commands" | "objects" | "digest" 
 }
 
 export function createRecorder(deps: Recording): Recorder {
-  const { commands, objects, digest, random, at, request, keeper, remember } = deps;
+  const { commands, objects, digest, ids, random, at, request, keeper, remember } = deps;
   let { session, polls } = deps;
   const { sessionId } = session;
   /** What this poll has moved the cursor to: that of `session` may be another poll's by now. */
@@ -67,15 +68,17 @@ export function createRecorder(deps: Recording): Recorder {
 
   const recordDeadLetter = async (letter: Omit<OpenDeadLetter, "at">): Promise<void> => {
     await perform({ type: "RecordDeadLetter", ...letter, reason: clip(letter.reason, limits.message) });
+    // The same item is aside already, or it is not taken: what was put for it is nobody's.
+    if (!isNamed(letter.content, session)) await release(letter.content, deps);
     if (!isActive(session.status)) throw new PollOver(`${sessionId} is ${session.status}`);
     if (session.cursorRevision !== cursorRevision) throw new PollOver(`another poll has moved ${sessionId}'s cursor`);
     await keeper.adopt(session);
   };
 
-  const putAside = async (item: ServiceItem, deadLetterId: string) => {
-    const place = deadLetterPath(hashOfSession(sessionId, digest), deadLetterId);
+  const putAside = async (item: ServiceItem) => {
     try {
-      return await putItems({ objects, digest }, [item], () => place);
+      const place = deadLetterPath(hashOfSession(sessionId, digest), ids.next());
+      return await putItems({ objects, digest }, [item], place);
     } catch (error) {
       const message = "The object store did not take what the webhook had refused";
       throw new PollFailure("TRANSIENT", { code: "object_store", message }, { cause: error });
@@ -112,7 +115,7 @@ export function createRecorder(deps: Recording): Recorder {
     },
     async deadLetter(item, reason) {
       const deadLetterId = idOfItems(sessionId, [item], digest);
-      const content = await putAside(item, deadLetterId);
+      const content = await putAside(item);
       await recordDeadLetter({ deadLetterId, ...rangeOf([item]), content, reason });
     },
     async lostPush({ push, items, firstItemId, lastItemId, content }, reason) {

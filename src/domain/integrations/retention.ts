@@ -1,4 +1,4 @@
-/** How long rows of sessions are kept. The log keeps their events for good; the object store what dead letters hold. */
+/** How long rows of sessions are kept. The log keeps their events for good; what pushes and dead letters hold goes as soon as they are delivered or closed. */
 import { addDays } from "../kernel/time.js";
 import type { Instant } from "../kernel/time.js";
 

@@ -1,10 +1,8 @@
 /** What the service of this context and its polls are made of; their parts take what they need of it. */
-import type { CommandHandler } from "../kernel/commandHandler.js";
 import type { EventStore } from "../kernel/eventStore.js";
 import type { Digest } from "../kernel/hashChain.js";
 import type { ObjectStore } from "../kernel/objectStore.js";
 import type { Clock, Ids } from "../kernel/time.js";
-import type { SessionCommand } from "./commands.js";
 import type {
   ActivitySink,
   CredentialStore,
@@ -15,11 +13,11 @@ import type {
   WebhookSender,
 } from "./ports.js";
 import type { IntegrationsReadModel } from "./readModel.js";
-import type { SessionState } from "./state.js";
+import type { SessionCommands } from "./releasing.js";
 
 /** What both have in common. */
 interface SharedDeps {
-  readonly commands: Pick<CommandHandler<SessionState, SessionCommand>, "handle">;
+  readonly commands: SessionCommands;
   readonly readModel: IntegrationsReadModel;
   readonly schedule: PollSchedule;
   readonly services: ServiceRegistry;
@@ -28,6 +26,8 @@ interface SharedDeps {
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly digest: Digest;
+  readonly ids: Pick<Ids, "next">;
+  readonly log: { warn(facts: object, message: string): void };
   /** From 0 up to 1. */
   readonly random: () => number;
 }
@@ -45,7 +45,5 @@ export interface PollingDeps extends SharedDeps {
   readonly credentials: CredentialStore;
   /** @default items of no session are activity of a project */
   readonly sink?: ActivitySink | undefined;
-  readonly ids: Pick<Ids, "next">;
   readonly after: After;
-  readonly log: { warn(facts: object, message: string): void };
 }

@@ -7,6 +7,11 @@ export interface EventFormat {
   readonly current: z.ZodType;
   /** `upcasters[0]` lifts version 1 to 2, and so on; pure. */
   readonly upcasters?: readonly ((data: unknown) => unknown)[];
+  /**
+   * How data of the version that the next release writes becomes data of the newest one here; pure. For the release before it, so
+   * that servers of both can run beside each other.
+   */
+  readonly fromNext?: (data: unknown) => unknown;
 }
 
 /** The newest schema of each event type of a kind of stream. */
@@ -36,6 +41,7 @@ export interface EventCodec {
   decode(type: string, schemaVersion: number, data: unknown): { type: string; schemaVersion: number; data: unknown };
 }
 
+/** An event that another release has written, of a type or in a version that this one has no schema for. */
 export class UnknownEventError extends Error {
   constructor(type: string, schemaVersion: number) {
     super(`no schema for event ${type} version ${schemaVersion}`);
@@ -47,7 +53,7 @@ export class UnknownEventError extends Error {
 export function createCodec(formats: Readonly<Record<string, EventFormat>>): EventCodec {
   const versionOf = (format: EventFormat) => (format.upcasters?.length ?? 0) + 1;
   const isVersionOf = (format: EventFormat, version: number) =>
-    Number.isInteger(version) && version >= 1 && version <= versionOf(format);
+    Number.isInteger(version) && version >= 1 && version <= versionOf(format) + (format.fromNext === undefined ? 0 : 1);
   const find = (type: string, schemaVersion: number): EventFormat => {
     const format = Object.hasOwn(formats, type) ? formats[type] : undefined;
     if (format === undefined || !isVersionOf(format, schemaVersion)) {
@@ -63,8 +69,24 @@ export function createCodec(formats: Readonly<Record<string, EventFormat>>): Eve
     },
     decode: (type, schemaVersion, data) => {
       const format = find(type, schemaVersion);
-      const lifted = (format.upcasters ?? []).slice(schemaVersion - 1).reduce((value, up) => up(value), data);
+      const isNext = schemaVersion > versionOf(format);
+      const steps = isNext && format.fromNext ? [format.fromNext] : (format.upcasters ?? []).slice(schemaVersion - 1);
+      const lifted = steps.reduce((value, step) => step(value), data);
       return { type, schemaVersion: versionOf(format), data: format.current.parse(lifted) };
     },
+  };
+}
+
+/**
+ * The codec for whoever hands events on without looking into them, such as the feeder: what a newer release has written stays as
+ * it is stored, for readers that know it.
+ */
+export function passingNewerOn(codec: EventCodec): EventCodec {
+  return {
+    ...codec,
+    decode: (type, schemaVersion, data) =>
+      schemaVersion > (codec.versions.get(type) ?? 0)
+        ? { type, schemaVersion, data }
+        : codec.decode(type, schemaVersion, data),
   };
 }

@@ -58,6 +58,8 @@ export interface CommandMetadata {
 export interface CommandOutcome<State> {
   /** Where each stream stood after the command, in the order of the requests. */
   readonly positions: readonly StreamPosition[];
+  /** The states that were decided on; empty where the command repeats an earlier one. */
+  readonly before: readonly State[];
   /** The states after the command; empty where the command repeats an earlier one. */
   readonly states: readonly State[];
   /** What was recorded for each request, which may be nothing; empty where the command repeats an earlier one. */
@@ -227,10 +229,11 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       version: after.version,
       ...(commit === undefined ? { unchanged: true } : {}),
     }));
+    const before = decisions.map((decision) => decision.before.state);
     const states = decisions.map(({ after }) => after.state);
     const events = decisions.map(({ commit }) => commit?.events ?? []);
     if (appends.length === 0 && metadata.idempotency === undefined)
-      return { positions, states, events, repeated: false };
+      return { positions, before, states, events, repeated: false };
     const result = await eventStore.append({
       appends,
       // What a decision left alone may be why it decided so about the others.
@@ -238,9 +241,9 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       outcome: positions,
       ...(metadata.idempotency === undefined ? {} : { idempotency: metadata.idempotency }),
     });
-    if (result.repeated) return { positions: result.positions, states: [], events: [], repeated: true };
+    if (result.repeated) return repeat<State>(result.positions);
     for (const { streamId, after } of decisions) cache.set(streamId, after);
-    return { positions, states, events, repeated: false };
+    return { positions, before, states, events, repeated: false };
   };
   // #endregion
 
@@ -268,7 +271,7 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
         }
         // A repeat may be refused by the very state that its first run led to: the first outcome counts.
         const earlier = metadata.idempotency && (await eventStore.findOutcome(metadata.idempotency));
-        if (earlier) return { positions: earlier, states: [], events: [], repeated: true };
+        if (earlier) return repeat<State>(earlier);
         if (error instanceof VersionConflictError || error instanceof UnavailableError) forget(requests);
         if (!(error instanceof VersionConflictError)) throw error;
         const giveUp = isExpected(requests, error.streamId) || tries >= maxAttempts;
@@ -296,4 +299,9 @@ export function createCommandHandler<State, Command, E extends DomainEvent>(
       );
     },
   };
+}
+
+/** What an earlier command under the same key has led to. */
+function repeat<State>(positions: readonly StreamPosition[]): CommandOutcome<State> {
+  return { positions, before: [], states: [], events: [], repeated: true };
 }

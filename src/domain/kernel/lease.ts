@@ -29,6 +29,12 @@ export interface Leases {
     work: (lease: Lease) => Promise<void>,
     options: { readonly signal: AbortSignal; readonly onWaiting?: (error?: unknown) => void },
   ): Promise<void>;
+  /**
+   * Does `work` once if the lease is free now, and gives it back; answers false, without waiting, where another process holds it.
+   * One that stands still is taken over by whoever asks again and again, in time. Rejects with what `work` rejects with, and
+   * where the store does not answer.
+   */
+  attempt(name: string, work: (lease: Lease) => Promise<void>): Promise<boolean>;
   /** Who holds a lease, as the store says; undefined where nobody does. One request. */
   holder(name: string): Promise<string | undefined>;
 }

@@ -123,7 +123,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
 
     async keepOriginal({ original }) {
-      if (original !== undefined) await objects.put(original.objectKey, original.content);
+      if (original !== undefined) await objects.put(original.objectKey, original.content, { once: true });
     },
 
     elsewhere: (command) => ({ ...command, eventTime: eventTimes.next(command.project, clock.now()) }),

@@ -38,7 +38,7 @@ export function createReports({ objects, digest }: ReportingDeps): Reports {
   const put = async (content: string, toKey: (sha256: string) => string): Promise<StoredContent> => {
     const sha256 = digest(content, "hex");
     const objectKey = toKey(sha256);
-    await objects.put(objectKey, content);
+    await objects.put(objectKey, content, { once: true });
     return { objectKey, bytes: new TextEncoder().encode(content).length, sha256 };
   };
 

@@ -14,7 +14,7 @@ import { toConnection, toPageRequest } from "../paging.js";
 import type { List } from "../paging.js";
 import { pastComplexity, requireReached, toMoment, toPastView } from "./asOf.js";
 import { toTimelineEntryView } from "./timelineView.js";
-import { findIncidentId, loadNamed } from "./visible.js";
+import { findIncidentId, loadNamedAnywhere } from "./visible.js";
 
 /** A history with what its edges are computed from. */
 type HistoryView = IncidentHistory & { readonly __typename: string; readonly span: IncidentSpan };
@@ -43,7 +43,8 @@ export class HistoryQueries {
     const first = toMoment(from ?? { version: 0 }, "from");
     const second = to == null ? undefined : toMoment(to, "to");
     const incidentId = await findIncidentId(context, id, "id", "Query.incidentHistory");
-    const row = incidentId === undefined ? undefined : await loadNamed(context, "Query.incidentHistory", incidentId);
+    const row =
+      incidentId === undefined ? undefined : await loadNamedAnywhere(context, "Query.incidentHistory", incidentId);
     if (incidentId === undefined || row === undefined) return undefined;
     const { version } = row;
     requireReached(first, version, "from");

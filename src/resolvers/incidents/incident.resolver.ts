@@ -9,7 +9,9 @@ import {
 import type {
   Incident as IncidentRow,
   IncidentRecord as IncidentRecordRow,
+  PartKey,
   Past,
+  PastIncident,
   TimelineEntry as EntryRow,
   TimelineQuery,
 } from "../../domain/incidents/index.js";
@@ -21,6 +23,8 @@ import type { Connection } from "../../schema/connection.js";
 import { AsOfInput } from "../../schema/incidents/history.type.js";
 import { IncidentsArgs, TimelineArgs } from "../../schema/incidents/incident.input.js";
 import {
+  ArchivedIncident,
+  ArchivedIncidentConnection,
   Comment,
   CommentConnection,
   Incident,
@@ -45,9 +49,10 @@ import { toFilter } from "./filter.js";
 import { lookUpIncidentId, readReference } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
-import { toCommentView, toIncidentView } from "./views.js";
-import type { CommentView, IncidentView, Of } from "./views.js";
-import { findIncidentId, loadNamed, visibleIds } from "./visible.js";
+import { toArchivedView, toCommentView, toIncidentView } from "./views.js";
+import type { ArchivedView, CommentView, IncidentView, Of } from "./views.js";
+import { findIncidentId, loadArchived, loadNamed, loadNamedAnywhere, visibleIds } from "./visible.js";
+import type { Present } from "./visible.js";
 
 export async function loadIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView | undefined> {
   const row = await context.loaders.incident.load(incidentId);
@@ -60,15 +65,64 @@ export async function loadNamedView(
   field: string,
   incidentId: string | undefined,
 ): Promise<IncidentView | undefined> {
-  const row = incidentId === undefined ? undefined : await loadNamed(context, field, incidentId);
-  return row && toIncidentView(context.cursors, row);
+  if (incidentId === undefined) return undefined;
+  const row = await loadNamed(context, field, incidentId);
+  return row === undefined ? loadArchivedView(context, field, incidentId) : toIncidentView(context.cursors, row);
+}
+
+/** An incident in the archive, from the log. */
+async function loadArchivedView(
+  context: GraphQLContext,
+  field: string,
+  incidentId: string,
+): Promise<IncidentView | undefined> {
+  const past = await loadArchivedPast(context, field, incidentId);
+  return past && toPastView(context, past);
+}
+
+async function loadArchivedPast(
+  context: GraphQLContext,
+  field: string,
+  incidentId: string,
+): Promise<PastIncident | undefined> {
+  const archived = await loadArchived(context, field, incidentId);
+  return archived && pastOf(context, archived);
+}
+
+function pastOf({ history }: GraphQLContext, { incidentId, version }: Present): Promise<PastIncident | undefined> {
+  return history.at(incidentId, { kind: "version", version }, "id");
+}
+
+/** A comment of an incident wherever that is; `field`: the root field that leads to it. */
+export async function loadComment(
+  context: GraphQLContext,
+  field: string,
+  key: PartKey,
+): Promise<CommentView | undefined> {
+  const row = await context.loaders.comment.load(key);
+  if (row !== undefined) return toCommentView(row);
+  const past = await loadArchivedPast(context, field, key.incidentId);
+  const [told] = (await past?.past.getComments([key])) ?? [];
+  return told && toCommentView(told, past?.past);
+}
+
+/** The same, of a timeline entry. */
+export async function loadEntry(
+  context: GraphQLContext,
+  field: string,
+  key: PartKey,
+): Promise<TimelineEntryView | undefined> {
+  const row = await context.loaders.entry.load(key);
+  if (row !== undefined) return toTimelineEntryView(row);
+  const past = await loadArchivedPast(context, field, key.incidentId);
+  const [told] = (await past?.past.getEntries([key])) ?? [];
+  return told && toTimelineEntryView(told, past?.past);
 }
 
 async function requireIncidentView(context: GraphQLContext, incidentId: string): Promise<IncidentView> {
   const view = await loadIncidentView(context, incidentId);
-  // What led here was visible a moment ago.
-  if (view === undefined && context.loaders.incident.hides(incidentId)) throw new NotFoundError("Incident", incidentId);
-  if (view === undefined) throw new Error(`incident ${incidentId} has entries but no row`);
+  // What led here was visible, and not in the archive, a moment ago.
+  if (view === undefined) throw new NotFoundError("Incident", incidentId);
   return view;
 }
 
@@ -78,7 +132,8 @@ export class IncidentQueries {
   @Query(() => Incident, {
     nullable: true,
     complexity: ({ args, childComplexity }) => 1 + childComplexity + (args["asOf"] == null ? 0 : pastComplexity),
-    description: "One incident, now or as it was; null where it does not exist, or was not declared then.",
+    description:
+      "One incident, now or as it was, also one in the archive; null where it does not exist, or was not declared then.",
   })
   async incident(
     @Ctx() context: GraphQLContext,
@@ -149,16 +204,40 @@ export class IncidentQueries {
     const incidentId = await findIncidentId(context, named, "incidentId", "Query.incidentRecords");
     const list: List = { cursors: context.cursors, scope: `records/${incidentId ?? "none"}` };
     const request = toPageRequest(list, args);
-    if (incidentId === undefined || !(await mayListRecords(context, incidentId))) {
-      return toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
+    const nothing = () => toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
+    if (incidentId === undefined || !(await mayListRecords(context, incidentId))) return nothing();
+    const listPast = async ({ past }: PastIncident) =>
+      toConnection(list, await past.listRecords(incidentId, request), request, (record) =>
+        toRecordView(context, record, past),
+      );
+    if (moment !== undefined) {
+      const present = await loadNamedAnywhere(context, "Query.incidentRecords", incidentId);
+      const then = present && (await loadPast(context, present, moment));
+      return then === undefined ? nothing() : listPast(then);
     }
-    const present = moment === undefined ? undefined : await context.loaders.incident.load(incidentId);
-    const then = moment && present && (await loadPast(context, present, moment));
-    if (moment !== undefined && then === undefined) {
-      return toConnection<object, object>(list, { rows: [], hasMore: false }, request, (none) => none);
-    }
-    const page = await (then?.past ?? context.incidentViews).listRecords(incidentId, request);
-    return toConnection(list, page, request, (record) => toRecordView(context, record, then?.past));
+    const page = await context.incidentViews.listRecords(incidentId, request);
+    // It has no rows, or, for a moment, some that are about to go.
+    const archived =
+      page.rows.length === 0 ? await loadArchived(context, "Query.incidentRecords", incidentId) : undefined;
+    const then = archived && (await pastOf(context, archived));
+    if (then !== undefined) return listPast(then);
+    return toConnection(list, page, request, (record) => toRecordView(context, record));
+  }
+
+  @Authorized("VIEWER")
+  @Query(() => ArchivedIncidentConnection, {
+    complexity: pageComplexity,
+    description:
+      "Incidents in the archive, those that ended last first. `incident` shows one of them whole, `restoreIncident` brings it back.",
+  })
+  async archivedIncidents(
+    @Ctx() context: GraphQLContext,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<ArchivedIncident>> {
+    const list: List = { cursors: context.cursors, scope: "archived-incidents" };
+    const request = toPageRequest(list, args);
+    const page = await context.incidentViews.listArchived({ ...request, scope: context.caller.projects });
+    return toConnection(list, page, request, toArchivedView);
   }
 
   @Authorized("VIEWER")
@@ -240,16 +319,18 @@ export class IncidentFields {
 
   @FieldResolver(() => Incident, {
     nullable: true,
-    description: "The incident that it was merged into; null unless MERGED.",
+    description: "The incident that it was merged into; null unless MERGED, and where that one is in the archive.",
   })
   async mergedInto(@Ctx() context: GraphQLContext, @Root() { row }: IncidentView): Promise<IncidentView | undefined> {
     return row.mergedInto && loadIncidentView(context, row.mergedInto.incidentId);
   }
 
-  @FieldResolver(() => [Incident], { description: "The incidents that were merged into it." })
+  @FieldResolver(() => [Incident], {
+    description: "The incidents that were merged into it, without those that are in the archive.",
+  })
   async mergedIncidents(@Ctx() context: GraphQLContext, @Root() { row }: IncidentView): Promise<IncidentView[]> {
-    const visible = await visibleIds(context, idsOf(row.mergedIncidents));
-    return Promise.all(visible.map((incidentId) => requireIncidentView(context, incidentId)));
+    const views = await Promise.all(row.mergedIncidents.map(({ incidentId }) => loadIncidentView(context, incidentId)));
+    return views.filter((view) => view !== undefined);
   }
 }
 
@@ -264,11 +345,23 @@ export class PostmortemFields {
   }
 }
 
+@Resolver(() => ArchivedIncident)
+export class ArchivedIncidentFields {
+  @Authorized("OPERATOR")
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: "The key of its archive in the object store. Only for operators: null, with an error, for others.",
+  })
+  objectKey(@Root() { row }: ArchivedView): string {
+    return row.objectKey;
+  }
+}
+
 @Resolver(() => IncidentLink)
 export class IncidentLinkFields {
   @FieldResolver(() => Incident, {
     nullable: true,
-    description: "The linked incident; null where the link points elsewhere.",
+    description: "The linked incident; null where the link points elsewhere, or that one is in the archive.",
   })
   async incident(@Ctx() context: GraphQLContext, @Root() link: IncidentLink): Promise<IncidentView | undefined> {
     return link.kind === "INCIDENT" ? loadIncidentView(context, link.target) : undefined;
@@ -288,7 +381,7 @@ export class TimelineEntryFields {
   @FieldResolver(() => Incident, {
     nullable: true,
     description:
-      "The incident that it happened in, as it is now, or as it was where the entry is of the past; null where it has left your projects since.",
+      "The incident that it happened in, as it is now, or as it was where the entry is of the past; null where it has left your projects since, or gone to the archive.",
   })
   async incident(
     @Ctx() context: GraphQLContext,
@@ -323,7 +416,7 @@ function incidentAt({ cursors }: GraphQLContext, atLeast: string): string {
 /** Costs nothing for a caller who may see all. */
 async function mayListRecords(context: GraphQLContext, incidentId: string): Promise<boolean> {
   if (context.caller.projects === "all") return true;
-  return (await loadNamed(context, "Query.incidentRecords", incidentId)) !== undefined;
+  return (await loadNamedAnywhere(context, "Query.incidentRecords", incidentId)) !== undefined;
 }
 
 const idsOf = (refs: IncidentRow["mergedIncidents"]) => refs.map(({ incidentId }) => incidentId);
@@ -354,22 +447,31 @@ function toRecordView({ cursors }: GraphQLContext, record: IncidentRecordRow, pa
 }
 
 /** The comment that an entry is about. */
-export async function loadCommentOf(
-  context: GraphQLContext,
-  row: EntryRow,
-  past?: Past,
-): Promise<CommentView | undefined> {
-  const { incidentId, event, recordedAt } = row;
+async function loadCommentOf(context: GraphQLContext, row: EntryRow, past?: Past): Promise<CommentView | undefined> {
+  const key = commentKeyOf(row);
+  if (key === undefined) return undefined;
+  const comment = past === undefined ? await context.loaders.comment.load(key) : (await past.getComments([key]))[0];
+  return comment && toCommentView(comment, past);
+}
+
+function commentKeyOf({ incidentId, event, recordedAt }: EntryRow): PartKey | undefined {
   const ref =
     event.type === "IncidentCommentAdded"
       ? { id: event.data.commentId, at: recordedAt }
       : event.type === "IncidentCommentEdited" || event.type === "IncidentCommentDeleted"
         ? event.data.comment
         : undefined;
-  if (ref === undefined) return undefined;
-  const key = { incidentId, ...ref };
-  const comment = past === undefined ? await context.loaders.comment.load(key) : (await past.getComments([key]))[0];
-  return comment && toCommentView(comment, past);
+  return ref && { incidentId, ...ref };
+}
+
+/** The same, also where the incident is in the archive; `field`: the root field that leads to it. */
+export async function loadCommentAnywhere(
+  context: GraphQLContext,
+  field: string,
+  row: EntryRow,
+): Promise<CommentView | undefined> {
+  const key = commentKeyOf(row);
+  return key && loadComment(context, field, key);
 }
 
 /** The first entries of an unfiltered timeline are kept with the incident; a board of 50 incidents reads no more. */

@@ -1,6 +1,6 @@
 /** Live incidents: what was missed since a cursor, then what happens, without a gap or a duplicate. */
 import { Arg, Authorized, Ctx, ID, Resolver, Root, Subscription } from "type-graphql";
-import type { Incident, IncidentEvent } from "../../domain/incidents/index.js";
+import type { IncidentEvent } from "../../domain/incidents/index.js";
 import {
   incidentCategory,
   incidentEventSchemas,
@@ -23,7 +23,8 @@ import type { Followed } from "../follow.js";
 import { toFilter } from "./filter.js";
 import { lookUpIncidentId } from "./ids.js";
 import { toTimelineEntryView } from "./timelineView.js";
-import { loadNamed, requireIncidentId } from "./visible.js";
+import { loadNamedAnywhere, requireIncidentId } from "./visible.js";
+import type { Present } from "./visible.js";
 
 interface TimelineArgs {
   readonly incidentId: string;
@@ -89,7 +90,8 @@ export class IncidentSubscriptions {
     if (recorded === undefined) throw new Error("incidents are followed by their events");
     return {
       entry: toTimelineEntryView(toTimelineEntry(parseStreamName(recorded.streamId).id, recorded)),
-      matches: matchesTags(live.tags.after, groups),
+      // The archive is on no board, whatever the filter.
+      matches: recorded.type !== "IncidentArchived" && matchesTags(live.tags.after, groups),
       position: context.cursors.encodePosition({ kind: "feed", feed: live.after }),
     };
   }
@@ -101,7 +103,7 @@ async function followTimeline(
   { incidentId: named, after }: TimelineArgs,
 ): Promise<AsyncIterableIterator<Recorded>> {
   const incidentId = await lookUpIncidentId(context, named, "incidentId");
-  const incident = incidentId && (await loadNamed(context, "Subscription.incidentTimeline", incidentId));
+  const incident = incidentId && (await loadNamedAnywhere(context, "Subscription.incidentTimeline", incidentId));
   if (incidentId === undefined || !incident) throw new NotFoundError("Incident", named, ["incidentId"]);
   const streamId = toStreamName(incidentCategory, incidentId);
   const events = context.live.followStream({
@@ -129,7 +131,7 @@ function versionAfter({ cursors }: GraphQLContext, streamId: string, head: numbe
  */
 function whileVisible(
   events: AsyncIterableIterator<Recorded>,
-  { services: atStart, version: start }: Pick<Incident, "services" | "version">,
+  { services: atStart, version: start }: Present,
   scope: Scope,
   named: string,
 ): AsyncIterableIterator<Recorded> {

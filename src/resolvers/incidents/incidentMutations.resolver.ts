@@ -12,7 +12,7 @@ import type { GraphQLContext } from "../context.js";
 import { toUserErrors } from "../errors.js";
 import { answer, given, keepInSight, toRequest } from "../mutations.js";
 import { requirePartKey } from "./ids.js";
-import { loadCommentOf, loadIncidentView } from "./incident.resolver.js";
+import { loadCommentAnywhere, loadNamedView } from "./incident.resolver.js";
 import { toTimelineEntryView } from "./timelineView.js";
 import type { TimelineEntryView } from "./timelineView.js";
 import type { CommentView, IncidentView } from "./views.js";
@@ -32,8 +32,9 @@ async function run(
     const { loaders } = context;
     // What was looked at on the way, such as the other side of a link, is as it was before.
     loaders.incident.clearAll();
+    loaders.archivedIncident.clearAll();
     const named = { entity: "Incident", id: incidentId, field: "incidentId" };
-    await keepInSight(context, loaders.incident, { ...named, row: incident });
+    await keepInSight(context, loaders.incident, { ...named, row: incident, elsewhere: loaders.archivedIncident });
     return { incidentId, ...(entry === undefined ? {} : { entry: toTimelineEntryView(entry) }), at: position };
   };
   return answer<Payload>(context, {}, act, (error) => toUserErrors(asNamed(context, error)));
@@ -437,7 +438,24 @@ export class IncidentMutations {
       context.incidents.attachPostmortem(incidentId, { title, content }, request),
     );
   }
+
+  @Authorized("OPERATOR")
+  @Mutation(() => payloads.RestoreIncidentPayload, {
+    description:
+      "Brings an incident back from the archive, with all that it ever showed. It can be changed again, and stays for as long as if it had just ended.",
+  })
+  async restoreIncident(
+    @Ctx() context: GraphQLContext,
+    @Arg("input", () => inputs.RestoreIncidentInput, { description: "Which, and why." })
+    input: inputs.RestoreIncidentInput,
+  ): Promise<Payload> {
+    return onIncident(context, input, (incidentId, request) =>
+      context.incidents.change(incidentId, "RestoreIncident", given({ reason: input.reason }), request),
+    );
+  }
 }
+
+const rootField = ({ attempt }: GraphQLContext) => attempt.field ?? "Mutation";
 
 @Resolver(() => payloads.IncidentPayload)
 export class IncidentPayloadFields {
@@ -446,7 +464,8 @@ export class IncidentPayloadFields {
     description: "The incident after the change; null where there are errors.",
   })
   async incident(@Ctx() context: GraphQLContext, @Root() { incidentId }: Payload): Promise<IncidentView | undefined> {
-    return incidentId === undefined ? undefined : loadIncidentView(context, incidentId);
+    // What a repeated call was about may have gone to the archive since.
+    return loadNamedView(context, rootField(context), incidentId);
   }
 }
 
@@ -459,7 +478,7 @@ function createCommentEdge(payloadType: ClassType<Payload>) {
       description: "The comment after the change; null where there are errors.",
     })
     async comment(@Ctx() context: GraphQLContext, @Root() { entry }: Payload): Promise<CommentView | undefined> {
-      return entry && loadCommentOf(context, (entry as TimelineEntryView).row);
+      return entry && loadCommentAnywhere(context, rootField(context), (entry as TimelineEntryView).row);
     }
   }
   return CommentEdge;

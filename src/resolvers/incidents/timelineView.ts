@@ -91,6 +91,10 @@ function fieldsOf({ incidentId, event }: EntryRow): { readonly __typename: strin
       return { __typename: "FollowUpEntry", followUpId: event.data.followUpId, title: event.data.title };
     case "IncidentPostmortemAttached":
       return { __typename: "PostmortemAttachedEntry", title: event.data.title, bytes: event.data.bytes };
+    case "IncidentArchived":
+      return { __typename: "ArchiveEntry" };
+    case "IncidentRestored":
+      return { __typename: "ArchiveEntry", reason: event.data.reason };
   }
 }
 

@@ -1,10 +1,16 @@
 /** Rows of the domain as objects of the schema. Each names its type and keeps its row, for the edges. */
 import { allowedTransitions, toReference } from "../../domain/incidents/index.js";
-import type { Comment as CommentRow, Incident as IncidentRow, Milestones, Past } from "../../domain/incidents/index.js";
+import type {
+  ArchivedIncident as ArchivedRow,
+  Comment as CommentRow,
+  Incident as IncidentRow,
+  Milestones,
+  Past,
+} from "../../domain/incidents/index.js";
 import { toStreamName } from "../../domain/kernel/streamName.js";
 import { incidentCategory } from "../../domain/incidents/index.js";
 import { toMilliseconds } from "../../domain/kernel/time.js";
-import type { Comment, ElapsedTime, Incident, Label } from "../../schema/incidents/incident.type.js";
+import type { ArchivedIncident, Comment, ElapsedTime, Incident, Label } from "../../schema/incidents/incident.type.js";
 import type { CursorCodec } from "../cursor.js";
 import { incidentGlobalId, partGlobalId } from "./ids.js";
 
@@ -16,6 +22,7 @@ export type Of<View, Row> = View & {
 };
 export type IncidentView = Of<Incident, IncidentRow>;
 export type CommentView = Of<Comment, CommentRow>;
+export type ArchivedView = Of<ArchivedIncident, ArchivedRow>;
 
 export function toIncidentView(cursors: CursorCodec, row: IncidentRow, past?: Past): IncidentView {
   const { milestones } = row;
@@ -33,7 +40,7 @@ export function toIncidentView(cursors: CursorCodec, row: IncidentRow, past?: Pa
     title: row.title,
     description: row.description,
     status: row.status,
-    allowedTransitions: [...allowedTransitions(row.status)],
+    allowedTransitions: row.archived === undefined ? [...allowedTransitions(row.status)] : [],
     severity: row.severity,
     services: [...row.services],
     labels: toLabels(row.labels),
@@ -53,6 +60,7 @@ export function toIncidentView(cursors: CursorCodec, row: IncidentRow, past?: Pa
     followUps: [...row.followUps],
     links: [...row.links],
     ...(postmortem === undefined ? {} : { postmortem }),
+    ...(row.archived === undefined ? {} : { archivedAt: row.archived.archivedAt }),
     commentCount: row.commentCount,
     entryCount: row.entryCount,
     position: cursors.encodePosition({
@@ -71,6 +79,17 @@ export function toCommentView(row: CommentRow, past?: Past): CommentView {
     id: partGlobalId("Comment", { incidentId, at: addedAt, id: commentId }),
     ...row,
     revisions: [...row.revisions],
+  };
+}
+
+export function toArchivedView(row: ArchivedRow): ArchivedView {
+  const { incidentId, number, title, status, severity, services, startedAt, endedAt, archivedAt, events, bytes } = row;
+  return {
+    __typename: "ArchivedIncident",
+    row,
+    ...{ incidentId, number, title, status, severity, startedAt, endedAt, archivedAt, events, bytes },
+    reference: toReference(number),
+    services: [...services],
   };
 }
 

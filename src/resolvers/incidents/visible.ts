@@ -1,5 +1,5 @@
 /** What is there for the caller: incidents of its projects. All others do not exist, and asking for them leaves a trace. */
-import type { Incident as IncidentRow } from "../../domain/incidents/index.js";
+import type { ArchivedIncident, Incident as IncidentRow } from "../../domain/incidents/index.js";
 import { NotFoundError } from "../../domain/kernel/errors.js";
 import type { GraphQLContext } from "../context.js";
 import { loadNamedRow } from "../visible.js";
@@ -12,6 +12,29 @@ export async function loadNamed(
   incidentId: string,
 ): Promise<IncidentRow | undefined> {
   return loadNamedRow(context, context.loaders.incident, { entity: "Incident", id: incidentId, field });
+}
+
+/** What there is of an incident wherever it is, for what needs no more. */
+export type Present = Pick<IncidentRow, "incidentId" | "version" | "services">;
+
+/** The same as {@link loadNamed}, of an incident in the archive, too: one request more where it is not in the view. */
+export async function loadNamedAnywhere(
+  context: GraphQLContext,
+  field: string,
+  incidentId: string,
+): Promise<Present | undefined> {
+  return (await loadNamed(context, field, incidentId)) ?? (await loadArchived(context, field, incidentId));
+}
+
+/** What is left of an archived incident that the argument of a root field names; undefined where {@link loadNamed} would be. */
+export async function loadArchived(
+  context: GraphQLContext,
+  field: string,
+  incidentId: string,
+): Promise<ArchivedIncident | undefined> {
+  // What the caller may not see in the view is not in the archive, and was logged.
+  if (context.loaders.incident.hides(incidentId)) return undefined;
+  return loadNamedRow(context, context.loaders.archivedIncident, { entity: "Incident", id: incidentId, field });
 }
 
 /** Those of the incidents that the caller may see. Costs nothing for a caller who may see all. */
@@ -46,7 +69,7 @@ export async function findIncidentId(
   if (incidentId === undefined || context.caller.projects === "all" || readReference(text) === undefined) {
     return incidentId;
   }
-  const row = await loadNamed(context, rootField, incidentId);
+  const row = await loadNamedAnywhere(context, rootField, incidentId);
   return row?.incidentId;
 }
 

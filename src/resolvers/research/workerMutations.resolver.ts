@@ -1,5 +1,5 @@
 /** The protocol of workers: input, service, answer. No rules here. */
-import type { JsonObject } from "../../domain/kernel/json.js";
+import type { Json, JsonObject } from "../../domain/kernel/json.js";
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from "type-graphql";
 import { limits, requestStream } from "../../domain/research/index.js";
 import type { InputOf } from "../../domain/research/index.js";
@@ -172,7 +172,7 @@ function toCompletion({ leaseToken, results }: inputs.CompleteRequestInput): Inp
       ...given(rest),
       ...given({
         keyFindings: keyFindings?.map((finding) => ({ ...finding })),
-        structuredOutputs,
+        structuredOutputs: structuredOutputs as Json[] | null | undefined,
       }),
     },
   };

@@ -115,4 +115,6 @@ export const TimelineKind = createEnum<TimelineKindValue>("TimelineKind", "What 
   FOLLOW_UP_COMPLETED: "A follow-up was done.",
   FOLLOW_UP_REOPENED: "A follow-up was reopened.",
   POSTMORTEM_ATTACHED: "A post-mortem was attached.",
+  ARCHIVED: "It went to the archive.",
+  RESTORED: "It came back from the archive.",
 });

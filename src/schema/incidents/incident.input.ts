@@ -390,3 +390,9 @@ export class AttachPostmortemInput extends IncidentInput {
   })
   content!: string;
 }
+
+@InputType({ description: "The return of an incident from the archive." })
+export class RestoreIncidentInput extends IncidentInput {
+  @Field(() => String, { nullable: true, description: "Why." })
+  reason?: string;
+}

@@ -132,3 +132,8 @@ export const AttachPostmortemPayload = createPayloadType(
   "AttachPostmortemPayload",
   "attaching a post-mortem",
 );
+export const RestoreIncidentPayload = createPayloadType(
+  IncidentPayload,
+  "RestoreIncidentPayload",
+  "bringing an incident back from the archive",
+);

@@ -238,6 +238,13 @@ export class Incident extends Node {
   @Field(() => Postmortem, { nullable: true, description: "What was learned from it; null until attached." })
   postmortem?: Postmortem;
 
+  @Field(() => DateTime, {
+    nullable: true,
+    description:
+      "When it went to the archive; null while it is not there. It is then read from the log, and cannot be changed before `restoreIncident`.",
+  })
+  archivedAt?: string;
+
   @Field(() => Int, { description: "How many comments it has, deleted ones not counted." })
   commentCount!: number;
 
@@ -316,6 +323,50 @@ export class IncidentCount {
   count!: number;
 }
 
+@ObjectType({ description: "An incident in the archive: what lists show of it." })
+export class ArchivedIncident {
+  @Field(() => ID, { description: "The id as events have it: pass it to `incident`." })
+  incidentId!: string;
+
+  @Field(() => Int, { description: "The number that people say." })
+  number!: number;
+
+  @Field(() => String, { description: "The number with its prefix, such as INC-123." })
+  reference!: string;
+
+  @Field(() => String, { description: "What was wrong, in a line." })
+  title!: string;
+
+  @Field(() => IncidentStatus, { description: "How it ended: CLOSED, CANCELLED or MERGED." })
+  status!: IncidentStatusValue;
+
+  @Field(() => Severity, { description: "How bad it was." })
+  severity!: SeverityValue;
+
+  @Field(() => [String], { description: "The services that it affected; the first is the main one." })
+  services!: string[];
+
+  @Field(() => DateTime, { description: "When it began." })
+  startedAt!: string;
+
+  @Field(() => DateTime, { description: "When it ended, or was merged." })
+  endedAt!: string;
+
+  @Field(() => DateTime, { description: "When it went to the archive." })
+  archivedAt!: string;
+
+  @Field(() => Int, { description: "How many events its archive holds." })
+  events!: number;
+
+  @Field(() => Int, { description: "Size of its archive, in bytes." })
+  bytes!: number;
+}
+
+export const ArchivedIncidentConnection = createConnectionType(
+  () => ArchivedIncident,
+  "ArchivedIncident",
+  "archived incidents",
+);
 export const IncidentConnection = createConnectionType(() => Incident, "Incident", "incidents");
 export const CommentConnection = createConnectionType(() => Comment, "Comment", "comments");
 export const SummaryConnection = createConnectionType(() => Summary, "Summary", "summaries");

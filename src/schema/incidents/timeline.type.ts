@@ -239,6 +239,12 @@ export class PostmortemAttachedEntry extends TimelineEntry {
   bytes!: number;
 }
 
+@ObjectType({ implements: TimelineEntry, description: "The incident went to the archive, or came back." })
+export class ArchiveEntry extends TimelineEntry {
+  @Field(() => String, { nullable: true, description: "Why it came back, where somebody said so." })
+  reason?: string;
+}
+
 export const timelineEntryTypes = [
   IncidentDeclaredEntry,
   StatusChangedEntry,
@@ -256,6 +262,7 @@ export const timelineEntryTypes = [
   MergeEntry,
   FollowUpEntry,
   PostmortemAttachedEntry,
+  ArchiveEntry,
 ] as const;
 
 @ObjectType({ description: "What a follower of one incident is told." })

@@ -124,6 +124,8 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
     (next) => (args) => next({ ...args, input: withOddNames(args.input) as typeof args.input }),
     { step: "initialize", priority: "high", name: "holdOddNames" },
   );
+  if (options.endpoint === undefined && options.region === undefined)
+    base.middlewareStack.add(namesRegion, { step: "initialize", priority: "high", name: "nameRegion" });
   const { onRequest, returnCapacity } = options;
   if (onRequest || returnCapacity) {
     base.middlewareStack.add(
@@ -155,6 +157,20 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
   }
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   return { client, tableName: options.tableName, close: () => client.destroy() };
+}
+
+/** What the SDK says where neither the environment nor the profile has a region tells nobody what to do. */
+function namesRegion<Args, Result>(next: (args: Args) => Promise<Result>): (args: Args) => Promise<Result> {
+  return async (args) => {
+    try {
+      return await next(args);
+    } catch (error) {
+      if (!(error instanceof Error && error.message === "Region is missing")) throw error;
+      throw new Error("AWS_REGION is not set, and no profile of AWS names a region: say where the tables are", {
+        cause: error,
+      });
+    }
+  };
 }
 
 /** Each try of a request passes what stands behind the SDK's own retries. */

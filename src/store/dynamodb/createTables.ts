@@ -7,18 +7,13 @@ import {
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import type {
-  AttributeDefinition,
-  CreateTableCommandInput,
-  KeySchemaElement,
-  Projection,
-  TableDescription,
-  TimeToLiveDescription,
-} from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, KeySchemaElement } from "@aws-sdk/client-dynamodb";
 import { tables as declaredTables } from "../tables.js";
 import type { IndexDefinition, KeyAttribute, TableDefinition, TableName } from "../tables.js";
 import type { DynamoDb } from "./client.js";
 import { isUnavailability } from "./faults.js";
+import { describeTableDifference, shapeDifferences, timeToLiveOf, toProjection } from "./tableDifferences.js";
+import type { FoundTable } from "./tableDifferences.js";
 
 export type TableDefinitions = Partial<Readonly<Record<TableName, TableDefinition>>>;
 
@@ -26,7 +21,9 @@ export type TableDefinitions = Partial<Readonly<Record<TableName, TableDefinitio
 export class TableMismatchError extends Error {
   /** One sentence for each difference, with the name of the table first. */
   constructor(readonly differences: readonly string[]) {
-    super(`tables differ from what is declared; nothing was changed: ${differences.join("; ")}`);
+    super(
+      `tables differ from what is declared; nothing was changed: ${differences.join("; ")} (opsledger tables --diff says what to do)`,
+    );
     this.name = "TableMismatchError";
   }
 }
@@ -68,16 +65,25 @@ export async function ensureTables(
     declared.map(async (one) => ({ ...one, found: await inspect(db, one.name) })),
   ).catch((error: unknown) => tellUnreachable(db, error));
   const differences = inspected.flatMap(({ name, definition, found }) =>
-    found === undefined ? [] : differencesOf(name, definition, found),
+    found === undefined ? [] : differencesThatCount(name, definition, found),
   );
-  if (differences.length > 0) throw new TableMismatchError(differences);
+  if (differences.length > 0) throw new TableMismatchError(differences.map(describeTableDifference));
   await Promise.all(inspected.map((one) => complete(db, one, activeWithinMilliseconds)));
   const created = inspected.filter(({ found }) => found === undefined);
   for (const { name } of created) log?.(`created table ${name}`);
   return created.map(({ table }) => table);
 }
 
-async function tellUnreachable({ client }: DynamoDb, error: unknown): Promise<never> {
+/** All that cannot be made up for at once. */
+function differencesThatCount(name: string, definition: TableDefinition, found: FoundTable) {
+  const isOff = timeToLiveOf(found.timeToLive) === undefined;
+  return shapeDifferences(name, definition, found, { streams: "either" }).filter(
+    ({ aspect }) => aspect !== "time to live" || !isOff,
+  );
+}
+
+/** Says where DynamoDB was looked for, if it is that it does not answer. */
+export async function tellUnreachable({ client }: DynamoDb, error: unknown): Promise<never> {
   if (!(error instanceof Error) || !isUnavailability(error)) throw error;
   const endpoint = await client.config.endpoint?.();
   const port = endpoint?.port === undefined ? "" : `:${endpoint.port}`;
@@ -87,18 +93,14 @@ async function tellUnreachable({ client }: DynamoDb, error: unknown): Promise<ne
   );
 }
 
-interface Found {
-  readonly table: TableDescription;
-  readonly timeToLive: TimeToLiveDescription;
-}
-
 interface Inspected {
   readonly name: string;
   readonly definition: TableDefinition;
-  readonly found: Found | undefined;
+  readonly found: FoundTable | undefined;
 }
 
-async function inspect(db: DynamoDb, name: string): Promise<Found | undefined> {
+/** A table as it is; undefined where there is none. */
+export async function inspect(db: DynamoDb, name: string): Promise<FoundTable | undefined> {
   try {
     const [{ Table: table }, { TimeToLiveDescription: timeToLive }] = await Promise.all([
       db.client.send(new DescribeTableCommand({ TableName: name })),
@@ -150,21 +152,15 @@ async function untilActive(db: DynamoDb, name: string, withinMilliseconds: numbe
 
 /** A table as the input of CreateTable. */
 export function toCreateTable(name: string, { partitionKey, sortKey, indexes, stream }: TableDefinition) {
-  const keys = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
-  const types = new Map(keys.flatMap((key) => (key === undefined ? [] : [[key.name, key.type] as const])));
   return {
     TableName: name,
     BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    AttributeDefinitions: toAttributeDefinitions([{ partitionKey, sortKey }, ...indexes]),
     KeySchema: toKeySchema(partitionKey, sortKey),
     ...(indexes.length === 0
       ? {}
       : {
-          GlobalSecondaryIndexes: indexes.map((index) => ({
-            IndexName: index.name,
-            KeySchema: toKeySchema(index.partitionKey, index.sortKey),
-            Projection: toProjection(index),
-          })),
+          GlobalSecondaryIndexes: indexes.map(toIndexInput),
         }),
     ...(stream === undefined ? {} : { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
   } satisfies CreateTableCommandInput;
@@ -177,67 +173,20 @@ function toKeySchema(partitionKey: KeyAttribute, sortKey: KeyAttribute | undefin
   ];
 }
 
-function toProjection({ projection }: IndexDefinition): Projection {
-  if (projection === "ALL") return { ProjectionType: "ALL" };
-  if (projection.length === 0) return { ProjectionType: "KEYS_ONLY" };
-  return { ProjectionType: "INCLUDE", NonKeyAttributes: [...projection] };
-}
-
-/** What is compared of a table, as readable text by aspect. */
-type Aspects = ReadonlyMap<string, string>;
-
-function differencesOf(name: string, definition: TableDefinition, { table, timeToLive }: Found): readonly string[] {
-  const wanted = aspectsOf(toCreateTable(name, definition), definition.timeToLive);
-  // Off is not a difference: ensureTables makes up for it.
-  const actual = aspectsOf(table, timeToLiveOf(timeToLive) ?? definition.timeToLive);
-  const aspects = [...new Set([...wanted.keys(), ...actual.keys()])];
-  return aspects
-    .filter((aspect) => wanted.get(aspect) !== actual.get(aspect))
-    .map((aspect) => `${name}: ${aspect} is ${actual.get(aspect) ?? "absent"}, not ${wanted.get(aspect) ?? "absent"}`);
-}
-
-/** What a description of a table and the input that creates one have in common. */
-interface TableShape {
-  readonly AttributeDefinitions?: readonly AttributeDefinition[] | undefined;
-  readonly KeySchema?: readonly KeySchemaElement[] | undefined;
-  readonly GlobalSecondaryIndexes?:
-    | readonly {
-        readonly IndexName?: string | undefined;
-        readonly KeySchema?: readonly KeySchemaElement[] | undefined;
-        readonly Projection?: Projection | undefined;
-      }[]
-    | undefined;
-  readonly StreamSpecification?: TableDescription["StreamSpecification"];
-}
-
-function aspectsOf(shape: TableShape, timeToLive: string | undefined): Aspects {
-  const types = new Map(
-    shape.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]),
-  );
-  const keyOf = (schema: readonly KeySchemaElement[] | undefined, type: "HASH" | "RANGE"): string | undefined => {
-    const name = schema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
-    return name && `${name} (${types.get(name) ?? "?"})`;
+/** An index as a part of the inputs that create it, with its table or later. */
+export function toIndexInput(index: IndexDefinition) {
+  return {
+    IndexName: index.name,
+    KeySchema: toKeySchema(index.partitionKey, index.sortKey),
+    Projection: toProjection(index),
   };
-  const { StreamEnabled, StreamViewType } = shape.StreamSpecification ?? {};
-  const aspects: readonly (readonly [string, string | undefined])[] = [
-    ["partition key", keyOf(shape.KeySchema, "HASH")],
-    ["sort key", keyOf(shape.KeySchema, "RANGE")],
-    ["stream", StreamEnabled === true ? StreamViewType : undefined],
-    ["time to live", timeToLive],
-    ...(shape.GlobalSecondaryIndexes ?? []).flatMap(({ IndexName: index = "", KeySchema, Projection }) => [
-      [`index ${index} partition key`, keyOf(KeySchema, "HASH")] as const,
-      [`index ${index} sort key`, keyOf(KeySchema, "RANGE")] as const,
-      [`index ${index} projection`, projectionText(Projection)] as const,
-    ]),
-  ];
-  return new Map(aspects.flatMap(([aspect, text]) => (text === undefined ? [] : [[aspect, text] as const])));
 }
 
-function projectionText({ ProjectionType, NonKeyAttributes }: Projection = {}): string | undefined {
-  return ProjectionType === "INCLUDE" ? `INCLUDE ${[...(NonKeyAttributes ?? [])].sort().join(", ")}` : ProjectionType;
-}
-
-/** The attribute that time to live is on for, or is being switched on for. */
-function timeToLiveOf({ TimeToLiveStatus, AttributeName }: TimeToLiveDescription): string | undefined {
-  return TimeToLiveStatus === "ENABLED" || TimeToLiveStatus === "ENABLING" ? AttributeName : undefined;
+/** The attributes that keys of the table and its indexes are made of, each once. */
+export function toAttributeDefinitions(
+  keys: readonly { readonly partitionKey: KeyAttribute; readonly sortKey?: KeyAttribute | undefined }[],
+) {
+  const attributes = keys.flatMap(({ partitionKey, sortKey }) => [partitionKey, ...(sortKey ? [sortKey] : [])]);
+  const types = new Map(attributes.map(({ name, type }) => [name, type] as const));
+  return [...types].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }));
 }

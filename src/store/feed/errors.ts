@@ -12,8 +12,12 @@ export class FeedGapError extends Error {
 
 /** Another feeder was faster: nothing was written. What it wrote must be loaded before going on. */
 export class FeedConflictError extends Error {
-  constructor(options?: ErrorOptions) {
+  /** Which of the items that were to be written are there already, by their place; none where the two only met. */
+  readonly taken: readonly number[];
+
+  constructor({ taken = [], ...options }: ErrorOptions & { readonly taken?: readonly number[] } = {}) {
     super("another feeder has moved the feed on", options);
+    this.taken = taken;
     this.name = "FeedConflictError";
   }
 }

@@ -3,7 +3,7 @@ import { eventsUpTo } from "../../domain/kernel/index.js";
 import type { ChangeFeed, EventCodec, FeedEntry } from "../../domain/kernel/index.js";
 import { createDynamoDbChangeFeed } from "./changeFeed.js";
 import { createFeeder } from "./feeder.js";
-import type { FeederDeps } from "./feeder.js";
+import type { Feeder, FeederDeps } from "./feeder.js";
 import { requireFeedLayout } from "./feedLayout.js";
 import { createLiveFeed } from "./liveFeed.js";
 import type { LiveFeedDeps, LiveFeedHub } from "./liveFeed.js";
@@ -13,6 +13,14 @@ export interface FeedPipelineDeps
   readonly codec: EventCodec;
   /** How many logs the feed has; fixed for the life of a ledger. */
   readonly logs: number;
+  /** The log with events of newer releases as they are stored: what is fed, whoever reads it. @default `eventStore` */
+  readonly feederEventStore?: FeederDeps["eventStore"] | undefined;
+  /** Told when there is an event in the feed that only a newer release can read. May be told again. Must not throw. */
+  readonly onNewerEvent?: LiveFeedDeps["onNewerEvent"];
+  /** `off`: another process feeds, and this one reads what that one writes. @default "in-process" */
+  readonly feeder?: "in-process" | "off" | undefined;
+  /** Whether every event of the log has a hash, where that is known. See {@link requireFeedLayout}. */
+  readonly hashed?: boolean | undefined;
   /** Called with entries that this process has just put into the feed, to measure. Must not throw. */
   readonly onFed?: ((entries: readonly FeedEntry[]) => void) | undefined;
 }
@@ -32,9 +40,11 @@ export interface FeedPipeline {
   readonly live: LiveFeedHub;
   /**
    * Resolves when all that was in the log is in the feed; rejects where the log or the feed has a gap,
-   * and with FeedLayoutError where the feed has another number of logs.
+   * and with FeedLayoutError where the feed has another number of logs. Where another process feeds, it does not wait for that one.
    */
   start(): Promise<void>;
+  /** Only checks that the feed has as many logs as it should; throws FeedLayoutError. For a process that follows nothing. */
+  check(): Promise<void>;
   /** To be called after every append of this process. */
   ring(): void;
   health(): FeedHealth;
@@ -44,18 +54,27 @@ export interface FeedPipeline {
 export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
   const { db, codec, logs, eventStore, log, pollMilliseconds, ringSize } = deps;
   const feed = createDynamoDbChangeFeed({ db, codec, logs });
-  const live = createLiveFeed({ feed, eventStore, log, pollMilliseconds, ringSize });
+  const live = createLiveFeed({ feed, eventStore, log, pollMilliseconds, ringSize, onNewerEvent: deps.onNewerEvent });
   const onFed: FeederDeps["onFed"] = (index, entries) => {
-    live.notify(index, entries);
+    // What only a newer release can read is found out where it is read.
+    if (entries.every(({ event }) => codec.versions.get(event.type) === event.schemaVersion))
+      live.notify(index, entries);
+    else live.expect();
     deps.onFed?.(entries);
   };
-  const feeder = createFeeder({ ...deps, feed, onFed });
+  const feeder =
+    deps.feeder === "off"
+      ? feederElsewhere
+      : createFeeder({ ...deps, eventStore: deps.feederEventStore ?? eventStore, feed, onFed });
+
+  const check = () => requireFeedLayout(db, logs, deps.hashed);
 
   return {
     feed,
     live,
+    check,
     start: async () => {
-      await requireFeedLayout(db, logs);
+      await check();
       await live.start();
       await feeder.start();
     },
@@ -81,3 +100,12 @@ export function createFeedPipeline(deps: FeedPipelineDeps): FeedPipeline {
     },
   };
 }
+
+/** In place of a feeder, where another process feeds. */
+const feederElsewhere: Feeder = {
+  start: async () => undefined,
+  ring: () => undefined,
+  position: () => [],
+  health: () => ({ running: true, standingBy: true }),
+  close: async () => undefined,
+};

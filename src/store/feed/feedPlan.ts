@@ -19,6 +19,8 @@ export interface PlannedFeed {
 
 export interface FeedPlan {
   readonly commits: number;
+  /** The commits as their index items will be ordered; those of a stream in the order in which they came. */
+  readonly planned: readonly Commit[];
   /** Takes the commit in and answers true, or answers false where it does not fit into this transaction any more. */
   add(commit: Commit): boolean;
   /** The items, for a feed that stands at `heads`. */
@@ -33,8 +35,11 @@ interface Chunk {
   bytes: number;
 }
 
-/** An empty plan for a feed of `logs` logs. An empty plan takes any one commit. */
-export function createFeedPlan(logs: number): FeedPlan {
+/**
+ * An empty plan for a feed of `logs` logs. An empty plan takes any one commit. `checked`: leaves room to check the end of each log
+ * that the plan does not write to. @default there is nothing to check
+ */
+export function createFeedPlan(logs: number, { checked = false }: { readonly checked?: boolean } = {}): FeedPlan {
   const chunks: Chunk[] = [];
   /** The chunk of each log that can still take commits. */
   const open = new Map<number, Chunk>();
@@ -45,6 +50,9 @@ export function createFeedPlan(logs: number): FeedPlan {
     get commits() {
       return commits;
     },
+    get planned() {
+      return chunks.flatMap((chunk) => chunk.commits);
+    },
     add: (commit) => {
       const text = JSON.stringify(toStoredCommit(commit));
       const size = Buffer.byteLength(text);
@@ -54,7 +62,8 @@ export function createFeedPlan(logs: number): FeedPlan {
         current !== undefined &&
         current.events + commit.events.length <= itemLimits.events &&
         current.bytes + size <= itemLimits.bytes;
-      const items = chunks.length + commits + (joins ? 1 : 2);
+      const written = open.size + (current === undefined ? 1 : 0);
+      const items = chunks.length + commits + (joins ? 1 : 2) + (checked ? logs - written : 0);
       const fits =
         commits < transactionLimits.commits &&
         items <= transactionLimits.items &&

@@ -90,7 +90,9 @@ export function createFeeder(deps: FeederDeps): Feeder {
   const pageSize = deps.pageSize ?? 240;
   const reader = createStreamReader({ source, pageSize });
   const onFed = deps.onFed ?? (() => undefined);
-  const writer = createFeedWriter({ db, feed, eventStore, checkpoints, clock, onFed });
+  // The embedded engine's log is fed by servers only, which take the lease.
+  const writers = source.contiguousSequenceNumbers ? "one" : "several";
+  const writer = createFeedWriter({ db, feed, eventStore, checkpoints, clock, writers, onFed });
   const bell = createBell();
   const closing = new AbortController();
 

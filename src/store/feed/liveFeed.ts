@@ -3,7 +3,7 @@
  * cursor into the shared ring of the newest entries; while it is behind the ring it reads the feed or the log itself.
  */
 import { setImmediate as macrotask } from "node:timers/promises";
-import { advance, beginningOf, covers } from "../../domain/kernel/index.js";
+import { UnknownEventError, advance, beginningOf, covers } from "../../domain/kernel/index.js";
 import type {
   ChangeFeed,
   EventStore,
@@ -26,7 +26,12 @@ export interface LiveFeedDeps {
   /** The log, for readers of one stream that are behind. */
   readonly eventStore: Pick<EventStore, "readStream">;
   readonly log: FeedLog;
-  /** Time between looks at the feed while entries are found that way; grows up to eight times while none are. @default 250 */
+  /** Told when there is an event that only a newer release can read: no reader gets anything behind it. May be told again. */
+  readonly onNewerEvent?: ((error: UnknownEventError) => void) | undefined;
+  /**
+   * Time between looks at the feed while entries are found that way. While none are it grows: to twice as long where readers wait
+   * for what another process feeds, else to eight times. @default 250
+   */
   readonly pollMilliseconds?: number | undefined;
   /** How many entries are kept for readers that are a little behind. @default 4,096 */
   readonly ringSize?: number | undefined;
@@ -52,7 +57,7 @@ export interface LiveFeedHub extends LiveFeed {
 
 /** A long replay lets other work, such as the news that its reader has gone, come in between this often. */
 const breatheEvery = 64;
-const slowestPoll = 8;
+const slowestPoll = { waitedFor: 2, otherwise: 8 } as const;
 /** How often, and how long, a hub looks at the feed for what another process is about to write, in milliseconds. */
 const eager = { between: 20, atMost: 2_000 } as const;
 
@@ -71,6 +76,9 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
   let loop: Promise<void> | undefined;
   let error: string | undefined;
   let expectedUntil = 0;
+  /** Whether what came last was told by this process, which is then the feeder. */
+  let fedHere = false;
+  const slowest = () => poll * (followers.size > 0 && !fedHere ? slowestPoll.waitedFor : slowestPoll.otherwise);
   const listeners = new Set<() => void>();
 
   const wake = (streamIds: ReadonlySet<string>) => {
@@ -121,14 +129,15 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
       if (state !== "running") return;
       try {
         const found = await look();
-        wait = found ? poll : Math.min(wait * 2, poll * slowestPoll);
-        if (found) expectedUntil = 0;
+        wait = found ? poll : Math.min(wait * 2, slowest());
+        if (found) [expectedUntil, fedHere] = [0, false];
         else if (performance.now() < expectedUntil) wait = Math.min(poll, eager.between);
         error = undefined;
       } catch (cause) {
         error = messageOf(cause);
         log.warn({ error }, "the feed cannot be read; it is tried again");
-        wait = poll * slowestPoll;
+        if (cause instanceof UnknownEventError) deps.onNewerEvent?.(cause);
+        wait = poll * slowestPoll.otherwise;
       }
     }
   };
@@ -279,6 +288,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeedHub {
       loop = tail();
     },
     notify: (_log, entries) => {
+      fedHere = true;
       if (state === "running" && !take(entries)) bell.ring();
     },
     expect: () => {

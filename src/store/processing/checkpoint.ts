@@ -3,6 +3,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { beginningOf } from "../../domain/kernel/index.js";
 import type { FeedPosition, Instant } from "../../domain/kernel/index.js";
+import { batchGet } from "../dynamodb/batchGet.js";
 import type { DynamoDb } from "../dynamodb/client.js";
 import type { TransactItem } from "./fence.js";
 
@@ -38,8 +39,21 @@ export async function loadCheckpoint(
   const { Item } = await db.client.send(
     new GetCommand({ TableName: db.tableName(table), Key: { processor, partition: kind }, ConsistentRead: true }),
   );
-  if (Item === undefined) return undefined;
-  const { heads, revision, generation } = row.parse(Item);
+  return Item && fromItem(Item);
+}
+
+/** The rows of many processors as they are, in their order. One strongly consistent request for a hundred. */
+export async function loadCheckpoints(
+  db: DynamoDb,
+  processors: readonly string[],
+): Promise<readonly (Checkpoint | undefined)[]> {
+  const keys = processors.map((processor) => ({ processor, partition: "position" }));
+  const items = await batchGet(db, table, keys, { consistent: true });
+  return items.map((item) => item && fromItem(item));
+}
+
+function fromItem(item: Readonly<Record<string, unknown>>): Checkpoint {
+  const { heads, revision, generation } = row.parse(item);
   return { position: heads, revision, generation };
 }
 

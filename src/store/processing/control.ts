@@ -33,7 +33,8 @@ export interface ControlDeps {
   readonly waitMilliseconds?: number;
 }
 
-const lookEvery = 20;
+/** A look at a view that another process runs costs a request: they become rarer while it does not come. In milliseconds. */
+const lookEvery = { first: 20, grow: 1.5, longest: 250 } as const;
 
 export function createProcessorControl(deps: ControlDeps): ProcessorControl {
   const { db, feed, leases, clock, processors, feeder } = deps;
@@ -124,6 +125,7 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
     },
     waitFor: async (projection, position, field) => {
       const deadline = performance.now() + waitMilliseconds;
+      let wait: number = lookEvery.first;
       let wanted: FeedPosition | undefined;
       for (;;) {
         wanted ??= await toFeedPosition(position);
@@ -131,7 +133,9 @@ export function createProcessorControl(deps: ControlDeps): ProcessorControl {
         if (performance.now() >= deadline) {
           throw new UnavailableError(`the view has not come as far as \`${field}\`; try again`, [field]);
         }
-        await sleep(lookEvery);
+        await sleep(Math.min(wait, Math.max(1, deadline - performance.now())));
+        if (runningHere(projection)?.position() === undefined)
+          wait = Math.min(wait * lookEvery.grow, lookEvery.longest);
       }
     },
     positionOf,

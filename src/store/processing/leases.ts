@@ -46,6 +46,11 @@ export function createLeases(deps: LeasesDeps): Leases {
   const TableName = db.tableName("processor-checkpoints");
   const every = milliseconds * part.beat;
 
+  /** Rows as this process left them: nobody has held the lease since where one is still so. */
+  const left = new Map<string, Row>();
+  /** What `attempt` has seen of leases that others hold, and since when they stand so. */
+  const seenHeld = new Map<string, { readonly row: Row; readonly since: number }>();
+
   const read = async (name: string): Promise<Row | undefined> => {
     const { Item } = await db.client.send(new GetCommand({ TableName, Key: leaseKey(name), ConsistentRead: true }));
     return Item && row.parse(Item);
@@ -151,19 +156,42 @@ export function createLeases(deps: LeasesDeps): Leases {
 
   const giveBack = async (name: string, current: Row): Promise<void> => {
     try {
-      await change(name, "REMOVE #owner", current);
+      if (await change(name, "REMOVE #owner", current)) left.set(name, { token: current.token, beat: current.beat });
     } catch (error) {
       log.warn({ lease: name, err: error }, "a lease could not be given back; it ends by itself");
     }
   };
 
-  /** One time of holding the lease, from taking it to giving it back. */
-  const holdOnce = async (
+  /** Takes the lease if it is free, or has stood still for so long since an earlier try that its holder must be dead. */
+  const takeAtOnce = async (name: string): Promise<Held | undefined> => {
+    const from = performance.now();
+    const own = left.get(name);
+    left.delete(name);
+    const next = own && { owner, token: own.token + 1, beat: 1 };
+    if (own !== undefined && next !== undefined && (await change(name, takeOrBeat, own, next)))
+      return { row: next, from };
+    const seen = await read(name);
+    const observed = seenHeld.get(name);
+    const isSame = observed?.row.token === seen?.token && observed?.row.beat === seen?.beat;
+    // A clock that stands still while the process is frozen, as that of a function may, only makes this later.
+    const stoodStill = isSame && observed !== undefined && from - observed.since >= milliseconds * part.takeOver;
+    if (seen?.owner !== undefined && seen.owner !== owner && !stoodStill) {
+      if (!isSame) seenHeld.set(name, { row: seen, since: performance.now() });
+      return undefined;
+    }
+    seenHeld.delete(name);
+    const since = performance.now();
+    const taken = await take(name, seen);
+    return taken && { row: taken, from: since };
+  };
+
+  /** One time of holding the lease, from taking it to giving it back; then `after` with what `work` threw, while it is still held. */
+  const whileHeld = async (
     name: string,
     held: Held,
     work: (lease: Lease) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<void> => {
+    after: (error: unknown, lost: AbortSignal) => Promise<void>,
+  ): Promise<"given back" | "lost"> => {
     const lost = new AbortController();
     const done = new AbortController();
     const keeping = keep(name, held, done.signal).then((current) => {
@@ -171,21 +199,34 @@ export function createLeases(deps: LeasesDeps): Leases {
       return current;
     });
     deps.onChange?.(name, true);
-    log.info({ lease: name, fence: held.row.token }, "lease held");
     try {
       await work({ name, token: held.row.token, lost: lost.signal });
     } catch (error) {
-      if (error instanceof LeaseLostError) log.info({ lease: name }, error.message);
-      else if (!signal.aborted && !lost.signal.aborted) {
-        log.error({ lease: name, err: error }, "the holder of a lease failed; the lease is given back");
-        await pause(every, signal);
-      }
+      await after(error, lost.signal);
     }
     done.abort();
     const current = await keeping;
     if (current !== undefined) await giveBack(name, current);
     deps.onChange?.(name, false);
-    log.info({ lease: name, fence: held.row.token }, current === undefined ? "lease lost" : "lease given back");
+    return current === undefined ? "lost" : "given back";
+  };
+
+  const holdOnce = async (
+    name: string,
+    held: Held,
+    work: (lease: Lease) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const fence = held.row.token;
+    log.info({ lease: name, fence }, "lease held");
+    const end = await whileHeld(name, held, work, async (error, lost) => {
+      if (error instanceof LeaseLostError) log.info({ lease: name }, error.message);
+      else if (!signal.aborted && !lost.aborted) {
+        log.error({ lease: name, err: error }, "the holder of a lease failed; the lease is given back");
+        await pause(every, signal);
+      }
+    });
+    log.info({ lease: name, fence }, end === "lost" ? "lease lost" : "lease given back");
   };
 
   return {
@@ -194,6 +235,14 @@ export function createLeases(deps: LeasesDeps): Leases {
         const held = await acquire(name, first && deps.takeOver, options);
         if (held !== undefined) await holdOnce(name, held, work, options.signal);
       }
+    },
+    async attempt(name, work) {
+      const held = await takeAtOnce(name);
+      if (held === undefined) return false;
+      let failure: { readonly error: unknown } | undefined;
+      await whileHeld(name, held, work, async (error) => void (failure = { error }));
+      if (failure !== undefined) throw failure.error;
+      return true;
     },
     holder: async (name) => (await read(name))?.owner,
   };

@@ -1,6 +1,6 @@
 /** Work that holds a lease from its beginning to its end, or is not begun. */
 import { LeaseLostError } from "../../domain/kernel/lease.js";
-import type { Leases } from "../../domain/kernel/lease.js";
+import type { Lease, Leases } from "../../domain/kernel/lease.js";
 
 export interface ExclusiveOptions {
   /** How long a lease that somebody seems to hold is sought, in milliseconds: longer than the lease of a dead process lasts. */
@@ -17,7 +17,7 @@ export interface ExclusiveOptions {
 export async function exclusively<T>(
   leases: Leases,
   name: string,
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, lease: Lease) => Promise<T>,
   { patience, signal, refusal }: ExclusiveOptions,
 ): Promise<T> {
   signal?.throwIfAborted();
@@ -35,12 +35,12 @@ export async function exclusively<T>(
   try {
     await leases.hold(
       name,
-      async ({ lost }) => {
+      async (lease) => {
         working = true;
         clearTimeout(timer);
-        lost.addEventListener("abort", () => stop.abort(new LeaseLostError(name)));
+        lease.lost.addEventListener("abort", () => stop.abort(new LeaseLostError(name)));
         try {
-          const value = await work(stop.signal);
+          const value = await work(stop.signal, lease);
           outcome = { run: () => value };
         } catch (error) {
           outcome = {

@@ -83,36 +83,13 @@ export async function rebuildRows(
   const { resume, signal, onDifference, onProgress } = options;
   const { category } = view;
   const own: ProofDeps = { ...(await withRulesOfLedger(deps)), views: [view] };
-  let counts = resume?.counts ?? noCounts;
+  const tally = createTally(resume?.counts);
+  const { add } = tally;
   let greatest = resume?.greatest ?? 0;
-  const add = (more: Partial<RebuildCounts>) => {
-    const sums = Object.entries(more).map(([name, value]) => [name, counts[name as keyof RebuildCounts] + value]);
-    counts = { ...counts, ...(Object.fromEntries(sums) as Partial<RebuildCounts>) };
-  };
   const report = (differences: readonly Difference[]) =>
     differences.forEach((difference) => onDifference?.(difference));
   const write = createWriter(deps, options, add);
-
-  /** Mends one stream, again and again while commands come between. */
-  const mend = async (streamId: string): Promise<void> => {
-    for (let attempt = 1; ; attempt += 1) {
-      const fed = await lastFedVersion(db, streamId);
-      const { proof, findings, settled } = await lookAtStream(db, streamId, rulesFor(own, streamId), () =>
-        deps.clock.now(),
-      );
-      const lost = lostTail(streamId, proof.version, fed);
-      if (proof.fold === undefined || !proof.sound || lost.length > 0) {
-        add({ unsound: 1 });
-        return report([...proof.differences, ...lost]);
-      }
-      if (settled && (await write(streamId, proof.version, findings))) {
-        return report(findings.flatMap(({ differences }) => differences));
-      }
-      if (attempt >= maxAttempts) throw new Error(`${streamId} changes too often to be rebuilt; try again later`);
-      add({ conflicts: 1 });
-      await backoff(attempt + 1);
-    }
-  };
+  const mend = createMender(own, { write, add, report });
 
   if (resume === undefined || resume.after !== undefined) {
     for await (const { streams, after } of scanGroups(db, resume?.after)) {
@@ -144,11 +121,11 @@ export async function rebuildRows(
         rows: looks.reduce((sum, { rows }) => sum + rows, 0),
       });
       greatest = Math.max(greatest, ...proofs.map((proof) => proof.greatest ?? 0));
-      onProgress?.(counts);
-      await options.onState?.({ format: 1, category, counts, greatest, after });
+      onProgress?.(tally.counts());
+      await options.onState?.({ format: 1, category, counts: tally.counts(), greatest, after });
       signal?.throwIfAborted();
     }
-    await options.onState?.({ format: 1, category, counts, greatest });
+    await options.onState?.({ format: 1, category, counts: tally.counts(), greatest });
   }
   const lostStreams = new Set<string>();
   for await (const { findings } of findOrphans(own)) {
@@ -171,11 +148,76 @@ export async function rebuildRows(
       if (proof.fold?.rows(deps.clock.now()).has(rowIdentity(finding.table, finding.key)) === true) continue;
       if (await write(finding.streamId, proof.version, [finding])) report(finding.differences);
     }
-    onProgress?.(counts);
+    onProgress?.(tally.counts());
     signal?.throwIfAborted();
   }
   await raiseCounter(deps, view, greatest, options);
-  return counts;
+  return tally.counts();
+}
+
+/**
+ * The same for one stream, and as if no work waited: what such work would bring or take away is brought and taken away here.
+ * About six requests, and one for each 90 rows.
+ */
+export async function rebuildStream(
+  deps: ProofDeps,
+  view: VerifiedView,
+  streamId: string,
+  options: Pick<RebuildOptions, "writesPerSecond" | "onDifference"> = {},
+): Promise<RebuildCounts> {
+  const done: VerifiedView = { ...view, movesRows: () => false };
+  const own: ProofDeps = { ...(await withRulesOfLedger(deps)), views: [done] };
+  const { add, counts } = createTally();
+  const report = (differences: readonly Difference[]) =>
+    differences.forEach((difference) => options.onDifference?.(difference));
+  await createMender(own, { write: createWriter(deps, options, add), add, report })(streamId);
+  return counts();
+}
+
+/** What mends one stream, again and again while commands come between. */
+function createMender(
+  own: ProofDeps,
+  {
+    write,
+    add,
+    report,
+  }: {
+    readonly write: Writer;
+    readonly add: (more: Partial<RebuildCounts>) => void;
+    readonly report: (differences: readonly Difference[]) => void;
+  },
+): (streamId: string) => Promise<void> {
+  const { db, clock } = own;
+  return async (streamId) => {
+    for (let attempt = 1; ; attempt += 1) {
+      const fed = await lastFedVersion(db, streamId);
+      const rules = rulesFor(own, streamId);
+      const { proof, findings, settled } = await lookAtStream(db, streamId, rules, () => clock.now());
+      const lost = lostTail(streamId, proof.version, fed);
+      if (proof.fold === undefined || !proof.sound || lost.length > 0) {
+        add({ unsound: 1 });
+        return report([...proof.differences, ...lost]);
+      }
+      if (settled && (await write(streamId, proof.version, findings))) {
+        return report(findings.flatMap(({ differences }) => differences));
+      }
+      if (attempt >= maxAttempts) throw new Error(`${streamId} changes too often to be rebuilt; try again later`);
+      add({ conflicts: 1 });
+      await backoff(attempt + 1);
+    }
+  };
+}
+
+/** Counts, and what adds to them. */
+function createTally(initially: RebuildCounts = noCounts) {
+  let counts = initially;
+  return {
+    counts: () => counts,
+    add: (more: Partial<RebuildCounts>) => {
+      const sums = Object.entries(more).map(([name, value]) => [name, counts[name as keyof RebuildCounts] + value]);
+      counts = { ...counts, ...(Object.fromEntries(sums) as Partial<RebuildCounts>) };
+    },
+  };
 }
 
 const noCounts: RebuildCounts = {

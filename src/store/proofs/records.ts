@@ -46,6 +46,13 @@ export async function checkRecords(db: DynamoDb, records: readonly Item[]): Prom
   return [...differences, ...found.flatMap((name) => compare(name, found))];
 }
 
+/** Whether a difference is that of a record whose commit is not there. */
+export function namesMissingVersion({ kind, expected }: Difference): boolean {
+  return kind === "RECORD" && expected === versionsThatExist;
+}
+
+const versionsThatExist = "versions that exist";
+
 interface Found extends Named {
   /** The commit that holds the version. */
   readonly commit: Item | undefined;
@@ -54,7 +61,7 @@ interface Found extends Named {
 function compare({ where, commandId, position, commit }: Found, all: readonly Found[]): readonly Difference[] {
   if (commit === undefined) {
     const found = `${position.streamId} has no version ${position.version}`;
-    return [{ kind: "RECORD", where, attribute: "outcome", expected: "versions that exist", found }];
+    return [{ kind: "RECORD", where, attribute: "outcome", expected: versionsThatExist, found }];
   }
   if (commandId === undefined || position.unchanged === true || commit["commandId"] === commandId) return [];
   // Earlier records do not say which of several streams stayed as they were.

@@ -169,11 +169,17 @@ function compareRows(
 ): RowLook {
   const findings: RowFinding[] = [];
   const workWaits = [...found.values()].some(({ item }) => view.isWork(item));
+  const rowsMove = [...found.values()].some(({ item }) => view.movesRows(item));
   let rows = 0;
   for (const [identity, row] of expected) {
     const there = found.get(identity);
     if (there === undefined) {
-      if (row.presence === "REQUIRED") findings.push({ kind: "MISSING", row, differences: [missing(identity)] });
+      const isMissing = row.presence === "REQUIRED" && !rowsMove;
+      if (isMissing) findings.push({ kind: "MISSING", row, differences: [missing(identity)] });
+      continue;
+    }
+    if (row.presence === "GONE") {
+      if (!rowsMove) findings.push(surplus(row.table, there.item));
       continue;
     }
     rows += 1;

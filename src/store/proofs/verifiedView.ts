@@ -58,8 +58,12 @@ export interface ViewSpecification<State, E extends DomainEvent> {
   readonly expiryBasis?: (state: State) => string | undefined;
   /** A row that stands for work to be done, and goes when it is: `expiryOf` counts once it is gone. */
   readonly isWork?: (item: Item) => boolean;
-  /** A row that was moved elsewhere for good: it need not be there, and no rebuild brings it back. */
-  readonly isArchived?: (item: Item, state: State) => boolean;
+  /** A row that must not be there in this state, though no event took it away: work that waits may still have to do so. */
+  readonly isGone?: (item: Item, state: State) => boolean;
+  /** Whether every row is written anew where the state changes so, also those that had expired. */
+  readonly bringsBack?: (before: State, after: State) => boolean;
+  /** Work that brings and takes away rows of its stream: until it is done, any of them may be there or not. */
+  readonly movesRows?: (item: Item) => boolean;
   /** A counter in `processor-checkpoints` that must not be below the greatest number that an event holds. */
   readonly counter?: {
     readonly processor: string;
@@ -74,10 +78,10 @@ export interface ExpectedRow {
   readonly key: Item;
   readonly item: Item;
   /**
-   * REQUIRED: it must be there. OPTIONAL: it may be, as it stands for work that may be done, has expired or was archived; a
-   * rebuild does not write it.
+   * REQUIRED: it must be there. OPTIONAL: it may be, as it stands for work that may be done, or has expired; a rebuild does not
+   * write it. GONE: it must not be there.
    */
-  readonly presence: "REQUIRED" | "OPTIONAL";
+  readonly presence: "REQUIRED" | "OPTIONAL" | "GONE";
 }
 
 /** The fold of one stream, commit by commit. */
@@ -95,6 +99,7 @@ export interface VerifiedView {
   readonly tables: Readonly<Partial<Record<TableName, RowOwnership>>>;
   readonly counter?: ViewSpecification<never, never>["counter"];
   readonly isWork: (item: Item) => boolean;
+  readonly movesRows: (item: Item) => boolean;
   fold(): StreamFold;
 }
 
@@ -108,12 +113,13 @@ interface FoldedRow {
 
 /** Makes of a specification what verify and rebuild take. */
 export function verifiedView<State, E extends DomainEvent>(specification: ViewSpecification<State, E>): VerifiedView {
-  const { category, tables: owned, counter, isWork = () => false } = specification;
+  const { category, tables: owned, counter, isWork = () => false, movesRows = () => false } = specification;
   return {
     category,
     tables: owned,
     ...(counter === undefined ? {} : { counter }),
     isWork,
+    movesRows,
     fold: () => createFold(specification),
   };
 }
@@ -138,7 +144,7 @@ export function rowIdentity(table: TableName, item: Item): string {
 }
 
 function createFold<State, E extends DomainEvent>(specification: ViewSpecification<State, E>): StreamFold {
-  const { decider, projection, writers, part, expiryOf, expiryBasis, isWork, isArchived } = specification;
+  const { decider, projection, writers, part, expiryOf, expiryBasis, isWork, isGone, bringsBack } = specification;
   const rows = new Map<string, FoldedRow>();
   let state = decider.initialState;
   let version = 0;
@@ -174,6 +180,7 @@ function createFold<State, E extends DomainEvent>(specification: ViewSpecificati
       if (at !== undefined && expiryBasis !== undefined && expiryBasis(before) !== expiryBasis(after)) {
         noteLapsed(before, toEpochSeconds(at));
       }
+      if (bringsBack?.(before, after) === true) for (const row of rows.values()) row.lapsed = false;
       apply(projection.changes(before, events, after));
       state = part === undefined ? after : part.putBack(state, after);
       version = lastVersion(commit);
@@ -186,9 +193,10 @@ function createFold<State, E extends DomainEvent>(specification: ViewSpecificati
         const expiresAt = secondsOf(item, state);
         const whole =
           expiryOf === undefined || timeToLive === undefined ? item : definedIn({ ...item, [timeToLive]: expiresAt });
-        const gone = lapsed || (expiresAt !== undefined && expiresAt <= seconds);
-        const optional = gone || isWork?.(item) === true || isArchived?.(item, state) === true;
-        return { table, key, item: whole, presence: optional ? "OPTIONAL" : "REQUIRED" };
+        const expired = lapsed || (expiresAt !== undefined && expiresAt <= seconds);
+        const optional = expired || isWork?.(item) === true;
+        const presence = isGone?.(item, state) === true ? "GONE" : optional ? "OPTIONAL" : "REQUIRED";
+        return { table, key, item: whole, presence };
       };
       return new Map([...rows].map(([identity, row]) => [identity, toExpected(row)]));
     },

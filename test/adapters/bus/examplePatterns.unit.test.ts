@@ -40,7 +40,11 @@ describe("an example pattern", () => {
   });
 
   it("over.json selects what ends an incident", async () => {
-    expect(await selectedBy("over.json")).toEqual(["IncidentStatusChanged 1", "IncidentMerged 2"]);
+    expect(await selectedBy("over.json")).toEqual([
+      "IncidentStatusChanged 1",
+      "IncidentMerged 2",
+      "IncidentStatusChanged 2",
+    ]);
   });
 
   it("is one of those that are tested here", async () => {

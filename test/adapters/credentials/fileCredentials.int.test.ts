@@ -155,8 +155,13 @@ describe("the file", () => {
   ])("that is %s is not read, shown or written over", async (_what, text) => {
     await open().put("ana/gmail", { token: "1" });
     await writeFile(file, text);
-    for (const attempt of [open().read("ana/gmail", never), open().list(), open().put("ana/gmail", { token: "2" })]) {
-      const error: unknown = await attempt.catch((reason: unknown) => reason);
+    const attempts = [
+      () => open().read("ana/gmail", never),
+      () => open().list(),
+      () => open().put("ana/gmail", { token: "2" }),
+    ];
+    for (const attempt of attempts) {
+      const error: unknown = await attempt().catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(CredentialStoreError);
       expect(String(error)).toContain(`${file} is damaged, or of another version`);
       expect(String(error)).not.toContain("very-secret");

@@ -64,3 +64,11 @@ it("pass over events that move no incident, and those of other streams", () => {
   const foreign = { ...entry, event: { ...noted, type: "IncidentDeclared", streamId: "Batch-1" } };
   expect(incidentCountsProjection.keys(foreign)).toEqual([]);
 });
+
+it("leave out what is in the archive, and count it again when it is back", () => {
+  const story = storyOf([command("ChangeStatus", { to: "CANCELLED" })]);
+  story.do(command("ArchiveIncident", { objectKey: "archive/a", digest: "d", bytes: 1, events: 2, through: 2 }));
+  expect(count(story.events)).toEqual(noIncidents);
+  story.do(command("RestoreIncident"));
+  expect(count(story.events)).toEqual({ ...noIncidents, CANCELLED: 1 });
+});

@@ -41,6 +41,8 @@ const commands: Readonly<Record<Exclude<IncidentCommandType, "DeclareIncident">,
   CompleteFollowUp: { followUpId: uuid(6) },
   ReopenFollowUp: { followUpId: uuid(6) },
   AttachPostmortem: { title: "learned", bytes: 4, digest: "d", content: "much" },
+  ArchiveIncident: { objectKey: "archive/a", digest: "d", bytes: 4, events: 1, through: 1 },
+  RestoreIncident: { reason: "needed" },
 };
 const types = Object.keys(commands) as (keyof typeof commands)[];
 

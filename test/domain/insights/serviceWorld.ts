@@ -104,6 +104,7 @@ export function createServiceWorld() {
     getIncidents: async (wanted: readonly string[]) =>
       Promise.all(wanted.map(async (id) => (await foldIncident(`Incident-${id}`)).state.incident)),
     getEntries: async () => [],
+    getArchived: async (wanted: readonly string[]) => wanted.map(() => undefined),
   };
   const incidents = createIncidentService({
     commands: createCommandHandler<IncidentState, IncidentCommand, IncidentEvent>({
@@ -121,7 +122,7 @@ export function createServiceWorld() {
     eventStore: incidentStore,
     readModel: incidentViews,
     numbers: { next: async () => (ids += 1) },
-    objects: { put: async () => undefined, get: async () => undefined },
+    objects: { put: async () => undefined, get: async () => undefined, delete: async () => undefined },
     digest: sha256,
     clock,
     ids: ownIds,

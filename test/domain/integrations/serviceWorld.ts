@@ -240,9 +240,15 @@ export function createWorld() {
           if (objectsFail) throw new Error("the object store is down");
           return objects.get(key);
         },
+        delete: async (key: string) => {
+          if (objectsFail) throw new Error("the object store is down");
+          objects.delete(key);
+        },
       },
       clock,
       digest: sha256,
+      ids: { next: nextId },
+      log: { warn: (facts: object, message: string) => void warnings.push({ facts, message }) },
       random: () => chance(),
     };
     return {
@@ -253,9 +259,7 @@ export function createWorld() {
       }),
       polling: createPolling({
         ...deps,
-        ids: { next: nextId },
         after: time.after,
-        log: { warn: (facts, message) => void warnings.push({ facts, message }) },
         credentials: {
           read: async (ref) => {
             if (isCredentialStoreDown) throw new CredentialStoreError("it is down");

@@ -1,7 +1,7 @@
 /** Events as stored formats: every version ever written can be read. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { UnknownEventError, createCodec } from "../../../src/domain/kernel/index.js";
+import { UnknownEventError, createCodec, passingNewerOn } from "../../../src/domain/kernel/index.js";
 
 const codec = createCodec({
   Noted: { current: z.object({ text: z.string() }) },
@@ -61,5 +61,36 @@ describe("an event", () => {
 
   it("of an unknown type is not written", () => {
     expect(() => codec.encode({ type: "Forgotten", data: {} })).toThrow(UnknownEventError);
+  });
+});
+
+describe("beside servers of another release", () => {
+  const before = createCodec({
+    Timed: {
+      current: z.object({ seconds: z.number() }),
+      upcasters: [(data) => ({ seconds: z.number().parse(data) })],
+      fromNext: (data) => ({ seconds: z.object({ milliseconds: z.number() }).parse(data).milliseconds / 1_000 }),
+    },
+  });
+
+  it("an event that the next release writes is read, and written as before", () => {
+    const read = { type: "Timed", schemaVersion: 2, data: { seconds: 2 } };
+    expect(before.decode("Timed", 3, { milliseconds: 2_000 })).toEqual(read);
+    expect(before.decode("Timed", 1, 2)).toEqual(read);
+    expect(before.encode({ type: "Timed", data: { seconds: 2 } })).toEqual(read);
+    expect(() => before.decode("Timed", 3, { seconds: 2 })).toThrow(z.ZodError);
+    expect(() => before.decode("Timed", 4, { milliseconds: 2_000 })).toThrow(UnknownEventError);
+  });
+
+  it("who hands events on leaves those of newer releases as they are, and lifts older ones", () => {
+    const passing = passingNewerOn(before);
+    for (const [type, schemaVersion] of [
+      ["Timed", 3],
+      ["Timed", 7],
+      ["Unheard", 1],
+    ] as const) {
+      expect(passing.decode(type, schemaVersion, { any: 1 })).toEqual({ type, schemaVersion, data: { any: 1 } });
+    }
+    expect(passing.decode("Timed", 1, 2).data).toEqual({ seconds: 2 });
   });
 });

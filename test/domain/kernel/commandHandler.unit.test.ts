@@ -125,7 +125,8 @@ describe("a command", () => {
     ];
     const state = { balance: -2, limit: 0, version: 2, hash: secondHash };
     const positions = [{ streamId: "Account-1", version: 2 }];
-    expect(outcome).toEqual({ positions, states: [state], events: [events], repeated: false });
+    const before = [{ balance: 0, limit: 0, version: 0, hash: "" }];
+    expect(outcome).toEqual({ positions, before, states: [state], events: [events], repeated: false });
     expect(await eventsOf("Account-1")).toEqual(events);
     expect(log.rows(accountView).get("Account-1")).toEqual(state);
     for await (const { tags } of log.readAll())
@@ -387,7 +388,7 @@ describe("an idempotency key", () => {
     const first = await handler.handle(one(pay(5)), withKey("k"));
     await handler.handle(one(pay(5)), metadata);
     const repeat = await handler.handle(one(pay(5)), withKey("k"));
-    expect(repeat).toEqual({ positions: first.positions, states: [], events: [], repeated: true });
+    expect(repeat).toEqual({ positions: first.positions, before: [], states: [], events: [], repeated: true });
     expect(log.rows(accountView).get("Account-1")).toMatchObject({ balance: 10, version: 2 });
   });
 

@@ -63,12 +63,12 @@ function setUp(options: {
         if (drops.length > 0) {
           dropped.push(...drops.map(({ streamId }) => streamId));
           const states = drops.map(({ streamId }) => afterDrop(streamId));
-          return { positions: [], states, events: [], repeated: false };
+          return { positions: [], before: [], states, events: [], repeated: false };
         }
         const [request] = requests;
         if (request?.command.type !== "RecordSummary") throw new Error("is no summary");
         recorded.push({ streamId: request.streamId, command: request.command, metadata });
-        return { positions: [], states: [], events: [], repeated: false };
+        return { positions: [], before: [], states: [], events: [], repeated: false };
       },
     },
     readModel: {

@@ -240,6 +240,7 @@ export function createWorld(start = "2025-09-09T10:13:09.250Z") {
       objects: {
         put: async (key: string, content: string) => void objects.set(key, content),
         get: async (key: string) => objects.get(key),
+        delete: async (key: string) => void objects.delete(key),
       },
       checkUrl: (url: string) => refusedUrls.get(url),
       toSlotId: (projectId: string, dedupeKey: string) => nameId(`${projectId}#${dedupeKey}`),

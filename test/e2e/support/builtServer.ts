@@ -11,7 +11,7 @@ import { until } from "../../support/graphql/client.js";
 
 const project = join(import.meta.dirname, "..", "..", "..");
 
-/** What `npm run build` does. Throws where the sources do not compile. */
+/** What `npm run build` does, once for all test files: ./buildOnce.ts. Throws where the sources do not compile. */
 export async function build(): Promise<void> {
   const compiler = join("node_modules", "typescript-native", "bin", "tsc");
   await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: project });

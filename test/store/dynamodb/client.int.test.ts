@@ -70,3 +70,18 @@ it("sends a burst that takes longer than a request may, each request once", asyn
   expect(proxy.requests - before).toBe(640);
   proxy.inject(() => undefined);
 }, 30_000);
+
+it("says what is missing where neither the environment nor a profile names a region", async () => {
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) vi.stubEnv(name, undefined);
+  for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"]) vi.stubEnv(name, "/nonexistent");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  const onAws = createDynamoDb({ tableName: prefixed("") });
+  try {
+    const asked = onAws.client.send(new GetCommand({ TableName: "domain-events", Key: { streamId: "a", version: 1 } }));
+    await expect(asked).rejects.toThrow(/^AWS_REGION is not set/);
+  } finally {
+    onAws.close();
+    vi.unstubAllEnvs();
+  }
+});

@@ -71,4 +71,23 @@ describe("a plan", () => {
     expect(added).toHaveLength(17);
     expect(createFeedPlan(1).add(aCommit("Test-a", 1, 1, "x".repeat(4_000_000)))).toBe(true);
   });
+
+  it("leaves room to check the logs that it does not write to, where that is asked for", () => {
+    const itemsOf = (options: { readonly checked?: boolean }) => {
+      const plan = createFeedPlan(64, options);
+      while (plan.add(aCommit("Test-a", plan.commits + 1, 1)));
+      return plan.commits;
+    };
+    expect(itemsOf({})).toBe(transactionLimits.commits);
+    // One item of the log, and a check for each of the 63 others.
+    expect(itemsOf({ checked: true })).toBe(transactionLimits.items - 63 - 1);
+  });
+
+  it("names its commits in the order of their index items", () => {
+    const plan = createFeedPlan(4);
+    for (const streamId of ["Test-a", "Test-b", "Test-a", "Test-c"]) plan.add(aCommit(streamId, plan.commits + 1));
+    expect(plan.planned.map(({ streamId }) => `stream#${streamId}`)).toEqual(
+      plan.build([0, 0, 0, 0]).indexItems.map(({ log }) => log),
+    );
+  });
 });

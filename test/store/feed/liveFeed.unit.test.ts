@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChangeFeed, Commit, FeedEntry, FeedPosition, LiveEntry } from "../../../src/domain/kernel/index.js";
+import { UnknownEventError } from "../../../src/domain/kernel/index.js";
 import { FeedGapError } from "../../../src/store/feed/errors.js";
 import { createLiveFeed } from "../../../src/store/feed/liveFeed.js";
 import type { LiveFeedDeps, LiveFeedHub } from "../../../src/store/feed/liveFeed.js";
@@ -331,6 +332,23 @@ describe("the hub", () => {
     expect(hub.health()).toEqual({ running: true, followers: 0 });
   });
 
+  it("looks more often where a reader waits for what another process feeds", async () => {
+    const looks = { waitedFor: 0, idle: 0 };
+    const counting = (hub: keyof typeof looks): ChangeFeed => ({
+      ...memory,
+      read: (...asked) => {
+        looks[hub] += 1;
+        return memory.read(...asked);
+      },
+    });
+    const hub = await aHub({ pollMilliseconds: 10, feed: counting("waitedFor") });
+    void hub.follow({ matches: anything, signal }).next();
+    await aHub({ pollMilliseconds: 10, feed: counting("idle") });
+    // 3 logs: twelve looks, the last ones 20 milliseconds apart. Without a reader they are 80 apart by then.
+    await until(() => looks.waitedFor >= 36);
+    expect(looks.idle).toBeLessThan(24);
+  });
+
   it("says when it cannot read the feed, and goes on when it can", async () => {
     let down = true;
     const read: ChangeFeed["read"] = (index, after, limit) =>
@@ -380,4 +398,16 @@ describe("the hub", () => {
     for (const index of [0, 1, 2]) live.notify(index, await memory.read(index, 0, 10));
     expect(live.position()).toBe(before);
   });
+});
+
+it("an event that only a newer release can read is told of, and no other failure is", async () => {
+  const told: Error[] = [];
+  let failure: Error = new Error("not now");
+  const feed = { ...memory, read: () => Promise.reject(failure) };
+  const hub = await aHub({ feed, pollMilliseconds: 1, onNewerEvent: (error) => void told.push(error) });
+  await until(() => hub.health().error === "not now");
+  failure = new UnknownEventError("Noted", 2);
+  await until(() => told.length > 0);
+  expect(told.every((error) => error === failure)).toBe(true);
+  expect(hub.health().error).toBe("no schema for event Noted version 2");
 });

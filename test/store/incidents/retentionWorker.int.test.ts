@@ -193,7 +193,7 @@ describe("a worker that fails", () => {
   const workerOn = (prepare: (own: DynamoDb) => void) => {
     const own = engine.db({ tableName: db.tableName });
     prepare(own);
-    return createRetentionWorker({ db: own });
+    return createRetentionWorker({ db: own, rebuild: async () => 0 });
   };
 
   it.each(["TransactWriteItems", "DeleteItem"])(

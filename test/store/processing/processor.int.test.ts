@@ -1,6 +1,6 @@
 /** Processors on the real engine: each event counts once, and one that cannot be handled parks its stream alone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { UnavailableError } from "../../../src/domain/kernel/index.js";
+import { UnavailableError, UnknownEventError } from "../../../src/domain/kernel/index.js";
 import type { AsyncProjection, FeedEntry } from "../../../src/domain/kernel/index.js";
 import { batchGet } from "../../../src/store/dynamodb/batchGet.js";
 import type { AsyncView } from "../../../src/store/processing/asyncView.js";
@@ -137,6 +137,28 @@ describe("a projector", () => {
     await caughtUp(processor);
     await until(async () => ((await loadCheckpoint(world.db, "tally"))?.position ?? []).includes(50));
     expect(writes).toBeLessThan(10);
+  });
+
+  it("that is no view notes what it passes over at first, after each hundred events, and when it stops", async () => {
+    let looks = 0;
+    const onRequest = ({ operation }: { readonly operation: string }) => (looks += operation === "GetItem" ? 1 : 0);
+    const { handler } = aHandler();
+    const passing = { ...handler, wants: () => false };
+    const processor = await world.processor(passing, { onRequest }, { checkMilliseconds: 0 });
+    const noted = async () => Math.max(0, ...((await loadCheckpoint(world.db, "watch"))?.position ?? []));
+    await world.append("Test-a", 1);
+    await until(async () => (await noted()) === 1);
+    for (const version of upTo(50)) await world.append("Test-a", version + 1);
+    await caughtUp(processor);
+    const before = looks;
+    await until(() => (processor.ring(), looks > before + 1));
+    expect(await noted()).toBe(1);
+    for (const version of upTo(60)) await world.append("Test-a", version + 51);
+    await until(async () => (await noted()) > 100);
+    await world.append("Test-a", 112);
+    await caughtUp(processor);
+    await processor.close();
+    expect(await noted()).toBe(112);
   });
 
   it("says at once how far it has come, also where there was nothing to write", async () => {
@@ -499,5 +521,29 @@ describe("a rebuild", () => {
     expect(events).toBeLessThan(120);
     await caughtUp(processor);
     expect(await counted("all")).toBe(120);
+  });
+});
+
+describe("an event of a newer release", () => {
+  it("parks nothing: the processor says so, and stays before it until it is closed or can read it", async () => {
+    await world.append("Test-a", 1, "red");
+    let canRead = false;
+    const told: string[] = [];
+    const live: typeof world.live = {
+      ...world.live,
+      follow: (options) => {
+        if (canRead) return world.live.follow(options);
+        throw new UnknownEventError("Noted", 2);
+      },
+    };
+    const { handler, seen } = aHandler();
+    const onNewerEvent = ({ message }: Error) => void told.push(message);
+    const processor = await world.processor(handler, {}, { live, onNewerEvent });
+    await until(() => told.length > 1);
+    expect(told[0]).toBe("no schema for event Noted version 2");
+    expect(processor.error()).toBe(told[0]);
+    expect(await loadDeadLetters(world.db, "watch", 1)).toEqual([]);
+    canRead = true;
+    await until(() => seen.length === 1);
   });
 });

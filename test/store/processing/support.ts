@@ -1,5 +1,5 @@
 /** A log, a feed and processors on the real engine, as servers of their own. */
-import type { ChangeFeed, Commit, FeedEntry, LiveFeed } from "../../../src/domain/kernel/index.js";
+import type { ChangeFeed, Commit, EventStore, FeedEntry, LiveFeed } from "../../../src/domain/kernel/index.js";
 import { createDynamoDbEventStore } from "../../../src/store/dynamodb/eventStore.js";
 import { decodeCommit } from "../../../src/store/dynamodb/items.js";
 import type { DynamoDb } from "../../../src/store/dynamodb/client.js";
@@ -19,6 +19,7 @@ export interface ProcessingWorld {
   readonly prefix: string;
   readonly feed: ChangeFeed;
   readonly live: LiveFeed;
+  readonly log: Pick<EventStore, "readStream">;
   /** Appends a commit of events with this text. */
   append(streamId: string, version: number, text?: string, count?: number): Promise<void>;
   /** Waits until the processor has passed everything that was appended. */
@@ -61,6 +62,7 @@ export async function startProcessingWorld(engine: FeedEngine): Promise<Processi
     prefix,
     feed: pipeline.feed,
     live: pipeline.live,
+    log: eventStore,
     append: async (streamId, version, text = "something", count = 1) => {
       const commit: Commit = aCommit(streamId, version, count, text);
       await eventStore.append({ appends: [{ commit, expectedVersion: version - 1, views: [] }] });

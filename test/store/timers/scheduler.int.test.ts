@@ -267,6 +267,7 @@ function manualLeases() {
         left += 1;
       }
     },
+    attempt: async () => false,
     holder: async () => undefined,
   };
   let left = 0;

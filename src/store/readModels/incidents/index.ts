@@ -6,4 +6,5 @@ export { createRetentionWorker } from "./retentionWorker.js";
 export type { RetentionWorker } from "./retentionWorker.js";
 export { createIncidentStateLoader, trimIncidentState } from "./stateLoader.js";
 export { incidentCountsView } from "./counts.js";
+export { createStoredIncidents } from "./storedIncidents.js";
 export { incidentVerifiedView } from "./verifiedView.js";

@@ -1,5 +1,6 @@
 /** Rows of the incident views as items of `aegis-incidents`, and back. */
 import type {
+  ArchivedIncident,
   Comment,
   Expiring,
   Incident,
@@ -15,9 +16,10 @@ import { parseViewKey } from "../../../domain/incidents/index.js";
 import type { Actor } from "../../../domain/kernel/event.js";
 import { toEpochSeconds } from "../../../domain/kernel/time.js";
 import type { Instant } from "../../../domain/kernel/time.js";
+import { putRow } from "../../dynamodb/rowWrite.js";
 import type { Item, RowWrite } from "../../dynamodb/rowWrite.js";
 import { sealed } from "../../seal.js";
-import { keys, metadataKey } from "./keys.js";
+import { archivedKey, keys, metadataKey } from "./keys.js";
 
 const table = "aegis-incidents";
 
@@ -33,6 +35,7 @@ type Detail = Pick<
   | "mergedInto"
   | "mergedIncidents"
   | "postmortem"
+  | "restoredAt"
   | "commentCount"
   | "entryCount"
   | "latestEntries"
@@ -302,47 +305,125 @@ function toServiceItem({ incidentId, service, startedAt }: IncidentViews["incide
   };
 }
 
-function toNumberItem({ number, incidentId }: IncidentViews["incident-number"]): Item {
+function toNumberItem({ number, incidentId, archived }: IncidentViews["incident-number"]): Item {
   return {
     PK: keys.number(number),
     SK: keys.numbered,
-    GSI2PK: keys.allIncidents,
-    GSI2SK: keys.incident(incidentId),
+    // The list of all incidents would else get longer for ever.
+    ...(archived === true ? {} : { GSI2PK: keys.allIncidents, GSI2SK: keys.incident(incidentId) }),
     id: incidentId,
     number,
   };
 }
 
-function toRetentionItem({ incidentId, version }: IncidentViews["incident-retention"]): Item {
-  return { PK: keys.retention, SK: keys.incident(incidentId), id: incidentId, version };
+function toRetentionItem({ incidentId, version, moves }: IncidentViews["incident-retention"]): Item {
+  return { PK: keys.retention, SK: keys.incident(incidentId), id: incidentId, version, moves };
+}
+
+export function toArchivedItem(archived: ArchivedIncident): Item {
+  const { incidentId, endedAt } = archived;
+  return {
+    ...archivedKey(incidentId),
+    GSI2PK: keys.archived,
+    GSI2SK: keys.endedAt(endedAt, incidentId),
+    id: incidentId,
+    number: archived.number,
+    title: archived.title,
+    status: archived.status,
+    severity: archived.severity,
+    services: archived.services,
+    created_at: archived.startedAt,
+    ended_at: endedAt,
+    archived_at: archived.archivedAt,
+    version: archived.version,
+    object_key: archived.objectKey,
+    digest: archived.digest,
+    bytes: archived.bytes,
+    events: archived.events,
+    through: archived.through,
+  };
+}
+
+export function fromArchivedItem(item: Item): ArchivedIncident {
+  const row = item as {
+    id: string;
+    number: number;
+    title: string;
+    status: Incident["status"];
+    severity: Incident["severity"];
+    services: string[];
+    created_at: Instant;
+    ended_at: Instant;
+    archived_at: Instant;
+    version: number;
+    object_key: string;
+    digest: string;
+    bytes: number;
+    events: number;
+    through: number;
+  };
+  return {
+    incidentId: row.id,
+    number: row.number,
+    title: row.title,
+    status: row.status,
+    severity: row.severity,
+    services: row.services,
+    startedAt: row.created_at,
+    endedAt: row.ended_at,
+    archivedAt: row.archived_at,
+    version: row.version,
+    objectKey: row.object_key,
+    digest: row.digest,
+    bytes: row.bytes,
+    events: row.events,
+    through: row.through,
+  };
+}
+
+/** Whether an item is what the ledger left of an archived incident. */
+export function isArchivedItem(item: Item): boolean {
+  return item["SK"] === keys.archived && typeof item["object_key"] === "string";
 }
 
 /** The writes that a change of a view means. */
 export function toRowWrites(change: IncidentViewChange): readonly RowWrite[] {
-  const put = (item: Item): readonly RowWrite[] => [{ kind: "put", table, item }];
-  const remove = (sortKey: (part: string) => string): readonly RowWrite[] => {
-    const [incidentId = "", part = ""] = parseViewKey(change.key, 2);
-    return [{ kind: "delete", table, key: { PK: keys.incident(incidentId), SK: sortKey(part) } }];
+  const put = (item: Item) => putRow(table, item, change);
+  const remove = (SK: string): readonly RowWrite[] => {
+    const [incidentId = ""] = parseViewKey(change.key, 2);
+    return [{ kind: "delete", table, key: { PK: keys.incident(incidentId), SK } }];
   };
   switch (change.view) {
     case "incident-service":
-      return change.row === undefined ? remove(keys.service) : put(toServiceItem(change.row));
+      return change.row === undefined ? remove(keys.service(partOf(change))) : put(toServiceItem(change.row));
     case "incident-participant":
-      return change.row === undefined ? remove(keys.participant) : put(toParticipantItem(change.row));
+      return change.row === undefined ? remove(keys.participant(partOf(change))) : put(toParticipantItem(change.row));
     case "incident":
-      return change.row === undefined ? [] : put(toMetadataItem(change.row));
+      return change.row === undefined ? remove(keys.metadata) : put(toMetadataItem(change.row));
     case "incident-number":
-      // A number stands for one incident for ever, whatever a counter that was lost hands out again.
-      return change.row === undefined ? [] : [{ kind: "put", table, item: toNumberItem(change.row), onlyIfNew: true }];
+      return change.row === undefined ? [] : put(toNumberItem(change.row));
+    case "incident-archive":
+      return change.row === undefined ? remove(keys.archived) : put(toArchivedItem(change.row));
     case "incident-entry":
-      return change.row === undefined ? [] : put(toEntryItem(change.row));
+      return change.row === undefined ? remove(keys.entry(...timedPartOf(change))) : put(toEntryItem(change.row));
     case "incident-comment":
-      return change.row === undefined ? [] : put(toCommentItem(change.row));
+      return change.row === undefined ? remove(keys.comment(...timedPartOf(change))) : put(toCommentItem(change.row));
     case "incident-summary":
-      return change.row === undefined ? [] : put(toSummaryItem(change.row));
+      return change.row === undefined ? remove(keys.summary(...timedPartOf(change))) : put(toSummaryItem(change.row));
     case "incident-retention":
       return change.row === undefined ? [] : put(toRetentionItem(change.row));
   }
+}
+
+/** What a key holds behind the id of the incident. */
+function partOf({ key }: IncidentViewChange): string {
+  return parseViewKey(key, 2)[1] ?? "";
+}
+
+/** The same, of a row that is sorted by time. */
+function timedPartOf({ key }: IncidentViewChange): [at: Instant, id: string] {
+  const [, at = "", id = ""] = parseViewKey(key, 3);
+  return [at, id];
 }
 
 function actorAttributes(name: string, actor: Actor): Item {

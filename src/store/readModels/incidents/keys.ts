@@ -28,6 +28,9 @@ export const keys = {
   number: (number: number) => `NUMBER#${number}`,
   numbered: "INCIDENT",
   allIncidents: "INCIDENTS",
+  /** What is left of an archived incident, and the list of all of them, by when they ended. */
+  archived: "ARCHIVED",
+  endedAt: (at: Instant, incidentId: string) => `${at}#${incidentId}`,
   retention: "RETENTION",
   /** Counters, of one generation of their view. */
   counts: (generation: number) => `COUNTS#${generation}`,
@@ -48,6 +51,11 @@ export function rowsSince(kind: "EVENT" | "COMMENT" | "SUMMARY", since: Instant 
 /** The primary key of an incident's METADATA row. */
 export function metadataKey(incidentId: string): { PK: string; SK: string } {
   return { PK: keys.incident(incidentId), SK: keys.metadata };
+}
+
+/** The primary key of what is left of an archived incident. */
+export function archivedKey(incidentId: string): { PK: string; SK: string } {
+  return { PK: keys.incident(incidentId), SK: keys.archived };
 }
 
 /** The incident id in `INCIDENT#<id>`, or in a key that ends so. */

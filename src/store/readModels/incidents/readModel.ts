@@ -19,10 +19,19 @@ import { isExpired } from "../../expiry.js";
 import { mergedQuery } from "../../query/mergedQuery.js";
 import type { SortedRange } from "../../query/mergedQuery.js";
 import { takePage } from "../../query/takePage.js";
-import { fromCommentItem, fromEntryItem, fromItem, fromMetadataItem, fromSummaryItem, isOurs } from "./items.js";
+import {
+  fromArchivedItem,
+  fromCommentItem,
+  fromEntryItem,
+  fromItem,
+  fromMetadataItem,
+  fromSummaryItem,
+  isArchivedItem,
+  isOurs,
+} from "./items.js";
 import { listAtLeast } from "./atLeast.js";
 import { readIncidentCounts } from "./counts.js";
-import { keys, metadataKey, rowsSince, startingWith } from "./keys.js";
+import { archivedKey, keys, metadataKey, rowsSince, startingWith } from "./keys.js";
 import type { KeyRange } from "./keys.js";
 import { incidentIdOf, matchesFilter, ownRanges, planList } from "./lists.js";
 
@@ -149,6 +158,21 @@ export function createIncidentReadModel({
 
     getComments: (partKeys) => getParts(partKeys, ({ at, id }) => keys.comment(at, id), fromCommentItem),
     getEntries: (partKeys) => getParts(partKeys, ({ at, id }) => keys.entry(at, id), fromEntryItem),
+
+    async getArchived(incidentIds) {
+      const items = await batchGet(db, table, incidentIds.map(archivedKey), { consistent: true });
+      return items.map((item) => (item !== undefined && isArchivedItem(item) ? fromArchivedItem(item) : undefined));
+    },
+
+    async listArchived({ first, after, scope = "all" }) {
+      const candidates = mergedQuery(db, { ranges: [archivedRange], descending: true, expected: first + 1, after });
+      return takePage(candidates, first, async (chunk) =>
+        chunk.map(({ item, rank }) => {
+          const row = isArchivedItem(item) ? fromArchivedItem(item) : undefined;
+          return row !== undefined && isVisible(row, scope) ? { row, cursor: rank } : undefined;
+        }),
+      );
+    },
   };
 }
 
@@ -172,6 +196,16 @@ function partRange(incidentId: string, kind: "EVENT" | "COMMENT" | "SUMMARY", si
 function wholeRange(incidentId: string): SortedRange {
   return partitionRange(incidentId, { from: " ", to: startingWith("").to });
 }
+
+/** All archived incidents, by when they ended. */
+const archivedRange: SortedRange = {
+  table,
+  index: "GSI2",
+  partitionKey: { name: "GSI2PK", value: keys.archived },
+  sortKey: { name: "GSI2SK", from: " ", to: startingWith("").to },
+  rankOf: (item) => String(item["GSI2SK"]),
+  sortKeyAt: (rank) => rank,
+};
 
 function partitionRange(incidentId: string, sortKeys: KeyRange): SortedRange {
   return {

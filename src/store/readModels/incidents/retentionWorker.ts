@@ -1,4 +1,7 @@
-/** Gives the rows of an incident their time to live when it ends, and takes it away when the incident is reopened. */
+/**
+ * Gives the rows of an incident their time to live when it ends, and takes it away when the incident is reopened. Before that, it
+ * takes away what an archived incident still has of rows, and brings what a restored one does not have yet.
+ */
 import { DeleteCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Incident } from "../../../domain/incidents/index.js";
 import { entryExpiryOf, expiryOf } from "../../../domain/incidents/index.js";
@@ -20,7 +23,8 @@ export interface RetentionWorker {
    * Does all waiting work. The work is durable: a marker row, written with the event that ended or reopened the incident,
    * goes only when all rows are done, so a crash at any point is made good by the next run. Ends behind a page of rows when
    * `signal` aborts. An incident that cannot be done holds up no other one: throws {@link RetentionError} in the end. A
-   * request for each 99 markers; for each incident two, and two for each 99 of its rows that change.
+   * request for each 99 markers; for each incident two, and two for each 99 of its rows that change. One that is or was archived
+   * is folded from the log besides.
    */
   run(signal?: AbortSignal): Promise<{ readonly incidents: number; readonly rows: number }>;
 }
@@ -34,7 +38,13 @@ export class RetentionError extends Error {
   }
 }
 
-export function createRetentionWorker({ db }: { readonly db: DynamoDb }): RetentionWorker {
+export interface RetentionWorkerDeps {
+  readonly db: DynamoDb;
+  /** Makes the rows of an incident what its log says, and says how many it wrote or took away. */
+  readonly rebuild: (incidentId: string) => Promise<number>;
+}
+
+export function createRetentionWorker({ db, rebuild }: RetentionWorkerDeps): RetentionWorker {
   const pages = (partition: string, range: KeyRange) =>
     queryPages(db, table, {
       KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :to",
@@ -87,13 +97,14 @@ export function createRetentionWorker({ db }: { readonly db: DynamoDb }): Retent
 
   /** The rows that changed; undefined where the marker stays. */
   const handle = async (marker: Item, signal: AbortSignal): Promise<number | undefined> => {
-    const [metadata] = await batchGet(db, table, [metadataKey(incidentIdIn(String(marker["SK"])))], {
-      consistent: true,
-    });
+    const incidentId = incidentIdIn(String(marker["SK"]));
+    const moved = marker["moves"] === true ? await rebuild(incidentId) : 0;
+    const [metadata] = await batchGet(db, table, [metadataKey(incidentId)], { consistent: true });
     const isThere = metadata !== undefined && isOurs(metadata);
     const rows = isThere ? await apply(marker, fromMetadataItem(metadata), signal) : 0;
-    if (rows !== undefined) await finish(marker);
-    return rows;
+    if (rows === undefined) return undefined;
+    await finish(marker);
+    return moved + rows;
   };
 
   return {

@@ -37,6 +37,7 @@ export function createIncidentStateLoader({
     async load(streamId, command): Promise<Loaded<IncidentState>> {
       // A declaration makes a new id. Should the stream exist all the same, the append finds out.
       if (command.type === "DeclareIncident") return { version: 0, state: noIncident, hash: "" };
+      if (needsWhole(command)) return foldFromLog(eventStore, streamId);
       const { id: incidentId } = parseStreamName(streamId);
       const PK = keys.incident(incidentId);
       const { comment, entry } = partNeeded(command);
@@ -45,7 +46,8 @@ export function createIncidentStateLoader({
       const wanted = [metadataKey(incidentId), commentKey, entryKey].filter((key) => key !== undefined);
       const items = await batchGet(db, "aegis-incidents", wanted, { consistent: true });
       const [metadata] = items;
-      if (metadata === undefined || !isOurs(metadata)) return { version: 0, state: noIncident, hash: "" };
+      // It may be archived: only then, and where there is none, is there no row.
+      if (metadata === undefined || !isOurs(metadata)) return foldFromLog(eventStore, streamId, clock.now());
       // A row that somebody edited decides nothing, and never gets into the cache: the log says what is so.
       if (!items.every((item) => item === undefined || isAsWritten(item))) {
         return foldFromLog(eventStore, streamId, clock.now());
@@ -72,6 +74,7 @@ export function createIncidentStateLoader({
     covers(state, command) {
       const { comment, entry } = partNeeded(command);
       return (
+        !needsWhole(command) &&
         (comment === undefined || state.comments.has(comment.id)) &&
         (entry === undefined || state.entries.has(entry.id))
       );
@@ -79,16 +82,21 @@ export function createIncidentStateLoader({
   };
 }
 
+/** Archiving and restoring take and bring every row that fits into their transaction, so they need to know of all. */
+function needsWhole({ type }: IncidentCommand): boolean {
+  return type === "ArchiveIncident" || type === "RestoreIncident";
+}
+
 /** A state for the cache: without the comments and entries that were touched longest ago. */
 export function trimIncidentState(state: IncidentState): IncidentState {
   return { ...state, comments: newest(state.comments), entries: newest(state.entries) };
 }
 
-/** The state by the stream itself, without what readers are not shown any more. */
+/** The state by the stream itself; with `now`, without what readers are not shown any more. */
 async function foldFromLog(
   eventStore: Pick<EventStore, "readStream">,
   streamId: string,
-  now: Instant,
+  now?: Instant,
 ): Promise<Loaded<IncidentState>> {
   let state = noIncident;
   for await (const { events } of eventStore.readStream(streamId)) {
@@ -97,6 +105,7 @@ async function foldFromLog(
   }
   const { incident } = state;
   if (incident === undefined) return { version: 0, state: noIncident, hash: "" };
+  if (now === undefined) return { version: incident.version, state, hash: incident.hash };
   const isShown = (expiresAt: Instant | undefined) => expiresAt === undefined || expiresAt > now;
   const comments = [...state.comments.values()].filter(({ addedAt }) =>
     isShown(expiryOf("comment", addedAt, incident)),

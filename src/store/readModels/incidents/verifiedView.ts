@@ -11,7 +11,7 @@ import type { Commit, Recorded } from "../../../domain/kernel/event.js";
 import { parseStreamName, toStreamName } from "../../../domain/kernel/streamName.js";
 import type { Item } from "../../dynamodb/rowWrite.js";
 import { verifiedView } from "../../proofs/verifiedView.js";
-import { fromEntryItem, isOurs } from "./items.js";
+import { fromEntryItem, isArchivedItem, isOurs } from "./items.js";
 import { incidentIdIn, keys } from "./keys.js";
 import { incidentViewWriters } from "./viewWriters.js";
 
@@ -44,8 +44,12 @@ export const incidentVerifiedView = verifiedView<IncidentState, IncidentEvent>({
         return undefined;
     }
   },
-  expiryBasis: ({ incident }) => incident?.milestones.endedAt,
+  expiryBasis: ({ incident }) => JSON.stringify([incident?.milestones.endedAt, incident?.restoredAt]),
+  isGone: ({ PK, SK }, { incident }) =>
+    incident?.archived !== undefined && PK === keys.incident(incident.incidentId) && SK !== keys.archived,
+  bringsBack: (before, after) => before.incident?.restoredAt !== after.incident?.restoredAt,
   isWork: ({ PK }) => PK === keys.retention,
+  movesRows: ({ PK, moves }) => PK === keys.retention && moves === true,
   counter: {
     processor: "incident-number",
     partition: "last",
@@ -61,7 +65,9 @@ function streamOf(item: Item): string | undefined {
   if (!PK.startsWith(keys.incident(""))) return undefined;
   // Rows of the service lists have nothing but keys and names.
   const isService = SK === keys.service(String(item["service"])) && item["id"] === incidentIdIn(PK);
-  return isOurs(item) || isService ? toStreamName(incidentCategory, incidentIdIn(PK)) : undefined;
+  return isOurs(item) || isService || isArchivedItem(item)
+    ? toStreamName(incidentCategory, incidentIdIn(PK))
+    : undefined;
 }
 
 /** The number that a commit declares an incident with. */

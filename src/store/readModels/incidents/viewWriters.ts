@@ -10,6 +10,7 @@ const write = (change: ViewChange): readonly RowWrite[] => toRowWrites(change as
 export const incidentViewWriters = {
   incident: write,
   "incident-number": write,
+  "incident-archive": write,
   "incident-service": write,
   "incident-participant": write,
   "incident-entry": write,

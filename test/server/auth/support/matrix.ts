@@ -153,6 +153,7 @@ export const matrix: Readonly<Record<string, Row>> = {
     "($id: ID!) { incidentHistory(id: $id) { toVersion } }",
     ({ incidentId: id }) => ({ id }),
   ),
+  "Query.archivedIncidents": query("VIEWER", "empty", "{ archivedIncidents { nodes { reference } } }"),
   "Query.project": query("VIEWER", "null", "($name: ID!) { project(name: $name) { id } }", ({ service: name }) => ({
     name,
   })),
@@ -327,6 +328,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   "Mutation.changeFollowUp": change(({ incidentId, followUpId }) => ({ incidentId, followUpId, title: "Learn more" })),
   "Mutation.completeFollowUp": change(({ incidentId, followUpId }) => ({ incidentId, followUpId })),
   "Mutation.reopenFollowUp": change(({ incidentId, followUpId }) => ({ incidentId, followUpId })),
+  "Mutation.restoreIncident": set(({ incidentId }) => ({ incidentId })),
   "Mutation.attachPostmortem": of({ title: "What we learned", content: "Much" }),
 
   "Mutation.ingestProjectEvent": ingest(({ service: project }) => ({ title: "Something", project })),

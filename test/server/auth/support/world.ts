@@ -157,6 +157,7 @@ export async function createWorld(server: AuthServer, service: string): Promise<
     createResearch(server, service),
     createIntegrations(server, service),
   ]);
+  await archiveOne(server, service);
   const { incidentStreams, ...ofIncidents } = incidents;
   const { projectStreams, ...ofProject } = project;
   const streams = [
@@ -180,6 +181,12 @@ export async function createWorld(server: AuthServer, service: string): Promise<
   };
 }
 
+/** Something of every kind happens in a project: enough for whoever waits to be told of it. */
+export async function happenIn(server: AuthServer, service: string): Promise<void> {
+  const makers = [createIncidents, createProject, createInsights, createResearch, createIntegrations];
+  await Promise.all(makers.map((make) => make(server, service)));
+}
+
 /** A world in which what `about` names is new; all else is that of `known`. To make everything new takes half a second. */
 export async function renewWorld(server: AuthServer, known: World, about: (world: World) => unknown): Promise<World> {
   const named = new Set<string | symbol>();
@@ -198,7 +205,7 @@ export async function renewWorld(server: AuthServer, known: World, about: (world
   ]);
   const namesIncident = [...named].some((name) => !own.has(name));
   const [incidents, project, insights, research, integrations] = await Promise.all([
-    namesIncident ? createIncidents(server, service) : undefined,
+    namesIncident ? createIncidents(server, service, (name) => named.has(name)) : undefined,
     namesProject ? createProject(server, service) : undefined,
     named.has("insights") ? createInsights(server, service) : known.insights,
     named.has("research") ? createResearch(server, service) : known.research,
@@ -207,33 +214,69 @@ export async function renewWorld(server: AuthServer, known: World, about: (world
   return { ...known, ...incidents, ...project, insights, research, integrations };
 }
 
-async function createIncidents(server: AuthServer, service: string) {
+/** One of the project's incidents is in the archive. */
+async function archiveOne(server: AuthServer, service: string): Promise<void> {
+  const { incidents, incidentViews, archiver } = server.opsledger.ledger;
+  const { incidentId } = await incidents.declare({ title: "It failed", severity: "P4", services: [service] }, ana);
+  await incidents.change(incidentId, "ChangeStatus", { to: "CANCELLED" }, ana);
+  // Both the incident and what is left of it are found by an index.
+  await until(async () => {
+    await archiver.run({ olderThanDays: 0 });
+    const { rows } = await incidentViews.listArchived({ first: 100 });
+    return rows.some(({ row }) => row.incidentId === incidentId);
+  });
+}
+
+/** An incident, and of what else there is of incidents only what is wanted: each command has all processors at work. */
+async function createIncidents(
+  server: AuthServer,
+  service: string,
+  isWanted: (name: keyof World) => boolean = () => true,
+) {
   const { incidents } = server.opsledger.ledger;
   const input = { title: "It fails", severity: "P1" as const, services: [service, `${service}-2`], commander: "ana" };
   const declare = () => incidents.declare(input, ana);
   const main = await declareByApi(server, input);
-  const [other, resolved, merged, target] = await Promise.all([declare(), declare(), declare(), declare()]);
   const { incidentId } = main.incident;
-  const comment = await incidents.addComment(incidentId, { text: "Words" }, ana);
-  const entry = await incidents.change(incidentId, "RecordEntry", { text: "Something" }, ana);
-  await incidents.link(incidentId, { kind: "URL", target: "https://example.org/" }, ana);
-  const { incident } = await incidents.addFollowUp(incidentId, { title: "Something to do" }, ana);
-  await incidents.change(resolved.incidentId, "ChangeStatus", { to: "RESOLVED" }, ana);
-  await incidents.merge(merged.incidentId, target.incidentId, undefined, ana);
-  const ids = [incidentId, ...[other, resolved, merged, target].map((outcome) => outcome.incidentId)];
+  const ids = [incidentId];
+  const another = async () => {
+    const { incidentId: id } = await declare();
+    ids.push(id);
+    return id;
+  };
+  const made: Partial<Record<"commentId" | "entryId" | "eventId" | "otherId" | "resolvedId" | "mergedId", string>> = {};
+  if (isWanted("commentId"))
+    made.commentId = partId("Comment", await incidents.addComment(incidentId, { text: "Words" }, ana));
+  if (isWanted("entryId") || isWanted("eventId")) {
+    const entry = await incidents.change(incidentId, "RecordEntry", { text: "Something" }, ana);
+    made.entryId = partId("TimelineEntry", entry);
+    made.eventId = entry.entry?.entryId ?? "";
+  }
+  if (isWanted("linkId")) await incidents.link(incidentId, { kind: "URL", target: "https://example.org/" }, ana);
+  if (isWanted("followUpId")) await incidents.addFollowUp(incidentId, { title: "Something to do" }, ana);
+  if (isWanted("otherId")) made.otherId = await another();
+  if (isWanted("resolvedId")) {
+    made.resolvedId = await another();
+    await incidents.change(made.resolvedId, "ChangeStatus", { to: "RESOLVED" }, ana);
+  }
+  if (isWanted("mergedId")) {
+    made.mergedId = await another();
+    await incidents.merge(made.mergedId, await another(), undefined, ana);
+  }
+  const [incident] = await server.opsledger.ledger.incidentViews.getIncidents([incidentId]);
   return {
     incidentStreams: ids.map((id) => toStreamName(incidentCategory, id)),
     incidentId,
     number: incident?.number ?? 0,
-    commentId: partId("Comment", comment),
-    entryId: partId("TimelineEntry", entry),
-    eventId: entry.entry?.entryId ?? "",
     linkId: incident?.links[0]?.linkId ?? "",
     followUpId: incident?.followUps[0]?.followUpId ?? "",
     position: main.position,
-    otherId: other.incidentId,
-    resolvedId: resolved.incidentId,
-    mergedId: merged.incidentId,
+    commentId: made.commentId ?? "",
+    entryId: made.entryId ?? "",
+    eventId: made.eventId ?? "",
+    otherId: made.otherId ?? "",
+    resolvedId: made.resolvedId ?? "",
+    mergedId: made.mergedId ?? "",
   };
 }
 
